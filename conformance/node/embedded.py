@@ -1,0 +1,76 @@
+"""Starts the reference node that ships with the suite, as a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from conformance.resources import folder
+from conformance.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_STOP = 10.0
+
+
+class EmbeddedError(Exception):
+    """The reference node did not start; the text says what it printed."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.text = message
+
+
+@contextlib.contextmanager
+def reference_node(options: Sequence[str] = ()) -> Iterator[str]:
+    """Run the reference node for the length of a `with` block and give its URL.
+
+    Args:
+        options: its command line, such as `--scale 200 --fault NAME`.
+
+    Raises:
+        EmbeddedError: it ended before it was ready.
+    """
+    openapi = folder("standards") / "interfaces" / "openapi.yaml"
+    command = [sys.executable, "-I", str(folder("fixtures") / "node"), "--openapi", str(openapi), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
+        try:
+            yield _ready(process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    try:
+        return str(json.loads(line)["url"])
+    except (ValueError, KeyError) as error:
+        code = process.wait(_STOP) if not line else process.poll()
+        raise EmbeddedError(
+            Text(
+                f"参考节点未能启动(退出码 {code})。若缺少依赖,请安装 district-conformance[node]。",
+                f"The reference node did not start (exit code {code}). If it lacks its libraries, "
+                "install district-conformance[node].",
+            )
+        ) from error
+
+
+def foreground(options: Sequence[str]) -> int:
+    """Run the reference node until it is stopped, and return its exit code."""
+    openapi = folder("standards") / "interfaces" / "openapi.yaml"
+    command = [sys.executable, "-I", str(folder("fixtures") / "node"), "--openapi", str(openapi), *options]
+    with subprocess.Popen(command) as process:  # noqa: S603 - our own program
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue

@@ -1,0 +1,78 @@
+"""Modes, made safe in the transport: what a run may send at all, and how much of it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from conformance.judge import Untested
+from conformance.text import Text
+
+if TYPE_CHECKING:
+    from conformance.node.network import Request
+    from conformance.node.profile import Access
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guard:
+    """Refuses what the mode does not allow, before anything leaves.
+
+    `observe` sends GET, HEAD and OPTIONS, and the one POST that fetches a token. `sandbox` also writes where the
+    path or the body names a code below the declared prefix, an object that this run made, or the sandbox itself.
+    """
+
+    def __init__(self, access: Access, base: str, mode: str) -> None:
+        self.mode = mode
+        self._base = base
+        self._token = urlsplit(base).path.rstrip("/") + access.token_path
+        self._prefix = access.sandbox.prefix if access.sandbox else ""
+        self._left = access.budget
+        self._budget = access.budget
+        self._made: set[str] = set()
+        self._lock = threading.Lock()
+
+    def adopt(self, name: str) -> None:
+        """Remember an object that this run made and may therefore change."""
+        self._made.add(name)
+
+    def allow(self, request: Request) -> None:
+        """Let a request through or refuse it.
+
+        Raises:
+            Untested: it is against the mode, outside the sandbox, to another host, or over the budget.
+        """
+        parts = urlsplit(request.url)
+        home = urlsplit(self._base)
+        if (parts.scheme, parts.netloc) != (home.scheme, home.netloc):
+            raise Untested(
+                Text("不向其他主机发送请求:{url}", "No request goes to another host: {url}").fill(url=request.url)
+            )
+        if request.method not in _SAFE and parts.path != self._token:
+            self._allow_write(request, parts.path)
+        with self._lock:
+            self._left -= 1
+            if self._left < 0:
+                raise Untested(
+                    Text("请求预算 {n} 次已用完", "The budget of {n} requests is used up").fill(n=self._budget)
+                )
+
+    def _allow_write(self, request: Request, path: str) -> None:
+        if self.mode != "sandbox":
+            raise Untested(
+                Text("observe 模式不发送 {method}", "Mode observe does not send {method}").fill(method=request.method)
+            )
+        segments = path.split("/")
+        inside = (
+            (bool(self._prefix) and (any(one.startswith(self._prefix) for one in segments)))
+            or (bool(self._prefix) and b'"' + self._prefix.encode() in request.body)
+            or any(one in self._made for one in segments)
+            or "sandbox" in segments
+        )
+        if not inside:
+            raise Untested(
+                Text("{method} {path} 不在声明的沙箱内", "{method} {path} is outside the declared sandbox").fill(
+                    method=request.method, path=path
+                )
+            )

@@ -1,0 +1,199 @@
+"""The node's profile: its statement (what it claims) and its access (how to reach it, what may be written)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from conformance.law.load import read_yaml
+from conformance.node.lines import LineError, read_lines
+from conformance.resources import folder
+from conformance.text import Text, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class ProfileError(Exception):
+    """A profile is wrong; the text names file, line and member."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.text = message
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One test identity. The secret is read when it is needed and never shown.
+
+    Attributes:
+        client_id: OAuth 2.0 client identifier.
+        secret: the client secret.
+        token: a ready bearer token instead of both.
+    """
+
+    role: str
+    client_id: str = ""
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Seconds to connect, between two parts of a response, and for one exchange in total."""
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What may be written: codes that begin with `prefix`; whether the node offers a test clock and a reset."""
+
+    prefix: str
+    clock: bool = False
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach the node.
+
+    Attributes:
+        mode: `observe` or `sandbox`, the most that a run may do.
+        rate: requests per second, 0 for as fast as the node answers.
+        budget: requests of a whole run.
+        max_body: bytes of one response.
+    """
+
+    mode: str = "observe"
+    token_path: str = "/oauth/token"  # noqa: S105 - a path
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    sandbox: Sandbox | None = None
+    rate: float = 0.0
+    budget: int = 100_000
+    timeout: Timeout = field(default_factory=Timeout)
+    max_body: int = 64 * 1024 * 1024
+    proxy: str | None = None
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A node as its owner describes it. `claims` is None where the node's own descriptor is to be asked."""
+
+    url: str
+    access: Access
+    name: Text | None = None
+    code: str | None = None
+    claims: tuple[str, ...] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """A folder name for the node's runs: its code, or host and port."""
+        parts = urlsplit(self.url)
+        return self.code or f"{parts.hostname or 'node'}-{parts.port or parts.scheme}"
+
+    def public(self) -> dict[str, Any]:
+        """Return what evidence may show: everything but secrets."""
+        access = self.access
+        return {
+            "url": self.url,
+            "code": self.code,
+            "claims": list(self.claims or ()),
+            "mode": access.mode,
+            "identities": {role: one.client_id for role, one in access.identities.items()},
+            "token_path": access.token_path,
+            "sandbox": None
+            if access.sandbox is None
+            else {"prefix": access.sandbox.prefix, "reset": access.sandbox.reset},
+            "rate": access.rate,
+            "budget": access.budget,
+            "parameters": dict(self.parameters),
+        }
+
+
+def load_profile(path: Path) -> Profile:
+    """Read a profile and the secrets that it refers to.
+
+    Raises:
+        ProfileError: the file is missing, is not YAML, breaks the schema, or a secret is not there.
+    """
+    import jsonschema  # noqa: PLC0415 - only a run with a profile pays for it
+
+    schema = read_yaml(folder("standards") / "meta" / "profile.schema.json")
+    try:
+        data, lines = read_lines(path)
+    except LineError as error:
+        raise ProfileError(error.text) from error
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    errors = sorted(validator.iter_errors(data), key=lambda one: [str(part) for part in one.absolute_path])
+    if errors:
+        first = errors[0]
+        line = lines.of(tuple(first.absolute_path), first.message)
+        raise ProfileError(
+            Text(
+                f"{path} 第 {line} 行 {_member(first)}:{first.message}(共 {len(errors)} 处)",
+                f"{path}, line {line}, {_member(first)}: {first.message} ({len(errors)} in all)",
+            )
+        )
+    return _profile(path, data, lines.of)
+
+
+def _member(error: Any) -> str:
+    return ".".join(str(part) for part in error.absolute_path) or "/"
+
+
+def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
+    node, statement, access = data["node"], data.get("statement", {}), data.get("access", {})
+    claims = statement.get("claims", "descriptor")
+    identities = {
+        role: _identity(path, role, one, line_of(("access", "identities", role), ""))
+        for role, one in access.get("identities", {}).items()
+    }
+    sandbox = access.get("sandbox")
+    ca_file = access.get("ca_file")
+    return Profile(
+        url=node["url"].rstrip("/"),
+        access=Access(
+            mode=access.get("mode", "observe"),
+            token_path=access.get("token", "/oauth/token"),
+            identities=identities,
+            sandbox=Sandbox(**sandbox) if sandbox else None,
+            timeout=Timeout(**access.get("timeout", {})),
+            proxy=access.get("proxy"),
+            ca_file=str((path.parent / ca_file).resolve()) if ca_file else None,
+            **{name: access[name] for name in ("rate", "budget", "max_body") if name in access},
+        ),
+        name=text(node["name"]) if "name" in node else None,
+        code=node.get("code"),
+        claims=None if claims == "descriptor" else tuple(claims),
+        parameters=data.get("parameters", {}),
+    )
+
+
+def _identity(path: Path, role: str, data: Mapping[str, Any], line: int) -> Identity:
+    secret = _secret(path, role, data["secret"], line) if "secret" in data else ""
+    token = _secret(path, role, data["token"], line) if "token" in data else ""
+    return Identity(role, data.get("client_id", ""), secret, token)
+
+
+def _secret(path: Path, role: str, reference: Mapping[str, str], line: int) -> str:
+    if "env" in reference:
+        place, value = f"${reference['env']}", os.environ.get(reference["env"], "")
+    else:
+        file = path.parent / reference["file"]
+        place, value = str(file), file.read_text().strip() if file.is_file() else ""
+    if not value:
+        raise ProfileError(
+            Text(
+                f"{path} 第 {line} 行:角色 {role} 的密钥 {place} 不存在或为空",
+                f"{path}, line {line}: the secret of role {role} at {place} is missing or empty",
+            )
+        )
+    return value

@@ -1,0 +1,53 @@
+"""A sender that answers from recorded exchanges: the same checks, no network."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING
+
+from conformance.judge import Untested
+from conformance.node.network import Reply
+from conformance.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.evidence import Exchange
+    from conformance.node.network import Request
+    from conformance.node.redact import Redactor
+
+Key = tuple[str, str, str, str, bytes]
+
+
+class Replay:
+    """Answers each owner's requests in the order in which that owner asked them."""
+
+    def __init__(self, exchanges: Iterable[Exchange], redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._left: defaultdict[Key, deque[Exchange]] = defaultdict(deque)
+        for one in exchanges:
+            self._left[one.owner, one.role, one.method, one.url, one.request_body].append(one)
+
+    def send(self, request: Request) -> Reply:
+        """Return the recorded reply.
+
+        Raises:
+            Untested: the run did not send this request, so its evidence cannot decide.
+        """
+        hide = self._redactor.body
+        url = hide(request.url.encode()).decode()
+        left = self._left[request.owner, request.role, request.method, url, hide(request.body)]
+        if not left:
+            raise Untested(
+                Text("证据中没有 {method} {url}", "The evidence has no {method} {url}").fill(
+                    method=request.method, url=url
+                )
+            )
+        one = left.popleft()
+        return Reply(one.started, one.seconds, one.status, one.headers, one.body, one.refused)
+
+    def pause(self, seconds: float) -> None:
+        """Recorded time has passed already."""
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,119 @@
+"""One exchange from question to record: sent, redacted, numbered, written, handed to whoever asked."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from conformance.evidence import Exchange
+from conformance.judge import CantTell
+from conformance.node.answer import broken_off
+from conformance.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from conformance.judge import CheckResult
+    from conformance.node.network import Reply, Request, Sender
+    from conformance.node.redact import Redactor
+
+#: This many exchanges in a row without any response, and the node counts as gone.
+PATIENCE = 4
+_GONE = frozenset({"timeout", "connect", "cut", "tls", "proxy"})
+
+
+class Sink(Protocol):
+    """Where evidence goes: a run folder, or memory."""
+
+    def event(self, kind: str, **members: Any) -> None:
+        """Take one event."""
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Take one exchange."""
+
+    def result(self, result: CheckResult) -> None:
+        """Take what a check decided."""
+
+    def flush(self) -> None:
+        """Bring everything to where it is safe."""
+
+
+class Wire:
+    """Records every exchange under the name of its owner.
+
+    The clock of a run is the wire's: `now` is when the last exchange ended, so a replay sees the same time.
+    """
+
+    def __init__(self, sender: Sender, sink: Sink, redactor: Redactor, started: datetime) -> None:
+        self.sender = sender
+        self.redactor = redactor
+        self._sink = sink
+        self._owners = ["run"]
+        self._lock = threading.Lock()
+        self._silent = 0
+        self.count = 0
+        self.last_refused: Text | None = None
+        self.now = started
+
+    @property
+    def owner(self) -> str:
+        """Whoever is asking now."""
+        return self._owners[-1]
+
+    @contextmanager
+    def owned_by(self, owner: str) -> Iterator[None]:
+        """Record what happens inside under `owner`."""
+        self._owners.append(owner)
+        try:
+            yield
+        finally:
+            self._owners.pop()
+
+    def send(self, request: Request) -> tuple[Exchange, bytes]:
+        """Send, record, and return the exchange and the body as it really came.
+
+        Raises:
+            CantTell: the node has stopped answering altogether.
+            Untested: the request is not allowed.
+        """
+        if self._silent >= PATIENCE:
+            raise CantTell(
+                Text(
+                    "节点已停止应答(交换 {n} 起连续 {k} 次无响应)",
+                    "The node stopped answering (from exchange {n}, {k} in a row)",
+                ).fill(n=self.count - self._silent + 1, k=self._silent)
+            )
+        reply = self.sender.send(request)
+        with self._lock:
+            self.count += 1
+            exchange = self._exchange(self.count, request, reply)
+            self.now = exchange.ended
+            gone = reply.refused is not None and reply.refused.kind in _GONE
+            self._silent = self._silent + 1 if gone else 0
+            self.last_refused = broken_off(exchange).reason if reply.refused else None
+            self._sink.exchange(exchange)
+        return exchange, reply.body
+
+    def pause(self, seconds: float) -> None:
+        """Wait before asking again."""
+        self.sender.pause(seconds)
+
+    def _exchange(self, number: int, request: Request, reply: Reply) -> Exchange:
+        hide = self.redactor
+        return Exchange(
+            n=number,
+            owner=request.owner,
+            role=request.role,
+            method=request.method,
+            url=hide.body(request.url.encode()).decode(),
+            request_headers=hide.headers(request.headers),
+            request_body=hide.body(request.body),
+            started=reply.started,
+            seconds=round(reply.seconds, 6),
+            status=reply.status,
+            headers=hide.headers(reply.headers),
+            body=hide.body(reply.body),
+            refused=reply.refused,
+        )

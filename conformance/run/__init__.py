@@ -1,0 +1,1 @@
+"""The runner: opens a session, starts checks by name, streams events into the run folder."""

@@ -1,0 +1,267 @@
+"""Opens a session: on a live node with a run folder, or on the recorded exchanges of one."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from conformance import __version__
+from conformance.evidence import RunWriter
+from conformance.judge.values import as_data
+from conformance.node.client import Node
+from conformance.node.discover import bare_profile, complete, descriptor
+from conformance.node.doctor import Diagnosis, examine, resolve
+from conformance.node.guard import Guard
+from conformance.node.ledger import Ledger
+from conformance.node.network import Network
+from conformance.node.profile import Access, Identity, Profile, ProfileError, Sandbox, load_profile
+from conformance.node.redact import MARK, Redactor
+from conformance.node.replay import Replay
+from conformance.node.session import Session
+from conformance.node.wire import Wire
+from conformance.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.evidence import Exchange, RunFolder
+    from conformance.judge import CheckResult
+    from conformance.law import Law
+
+Tell = Callable[[Diagnosis], None]
+
+
+class UnreachableError(Exception):
+    """The node cannot be judged; the diagnosis says why and whose problem it is."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        super().__init__(diagnosis.text.en)
+        self.diagnosis = diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody wants judged: a node by URL or profile, how, and where the evidence goes."""
+
+    law: Law
+    target: str
+    out: Path
+    mode: str | None = None
+    seed: int = 0
+    selected: tuple[str, ...] = ()
+    tell: Tell = field(default=lambda _: None)
+
+
+@dataclass(slots=True)
+class Memory:
+    """A sink that keeps results and nothing else; for doctor alone and for replays."""
+
+    results: list[CheckResult] = field(default_factory=list)
+
+    def event(self, kind: str, **members: Any) -> None:
+        """Forget an event."""
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Forget an exchange."""
+
+    def result(self, result: CheckResult) -> None:
+        """Keep a result."""
+        self.results.append(result)
+
+    def flush(self) -> None:
+        """Nothing to do."""
+
+
+def read_target(target: str) -> Profile:
+    """Return the profile that a URL or a file name stands for.
+
+    Raises:
+        ProfileError: it is neither, or the profile is wrong.
+    """
+    from pathlib import Path  # noqa: PLC0415 - only here
+
+    path = Path(target)
+    if "://" not in target:
+        return load_profile(path)
+    return bare_profile(target)
+
+
+def open_live(request: Request) -> tuple[Session, RunWriter]:
+    """Reach the node, make the run folder, examine the node.
+
+    Raises:
+        ProfileError: the profile is wrong or does not allow the mode.
+        UnreachableError: nothing can be judged.
+        OSError: the run folder cannot be written.
+    """
+    profile = read_target(request.target)
+    _reach(request.tell, resolve(profile.url))
+    run, started = _run_id(), datetime.now(UTC).astimezone()
+    writer = RunWriter(request.out / profile.slug / run, _manifest(request, profile, run, started))
+    try:
+        session = _session(request, profile, writer, run, started)
+    except BaseException as error:
+        writer.describe(interrupted=as_data(Text(f"未能开始:{error}", f"could not start: {error}")))
+        writer.flush()
+        raise
+    return session, writer
+
+
+def _session(request: Request, profile: Profile, writer: RunWriter, run: str, started: datetime) -> Session:
+    redactor = Redactor()
+    for identity in profile.access.identities.values():
+        redactor.learn(identity.secret or identity.token)
+    network = _network(profile, "observe")
+    wire = Wire(network, writer, redactor, started)
+    with wire.owned_by("doctor"):
+        described = descriptor_or_stop(wire, profile)
+        profile = complete(wire, profile, described)
+        mode = choose_mode(profile, request.mode)
+        guard = Guard(profile.access, profile.url, mode)
+        network = Network(profile.access, guard)
+        wire.sender.close()
+        wire.sender = network
+        node = Node(profile, wire, guard)
+        claims = frozenset(profile.claims or ())
+        session = Session(
+            request.law, node, wire, writer, Ledger(writer), run, request.seed, mode, claims, dict(profile.parameters)
+        )
+        writer.describe(
+            node={"url": profile.url, "name": as_data(profile.name), "code": profile.code},
+            profile=profile.public(),
+            claims=sorted(claims),
+            mode=mode,
+            parameters=dict(profile.parameters),
+        )
+        for one in examine(session, described):
+            writer.event("doctor", name=one.name, ok=one.ok, owner=one.owner, text=one.text, remedy=one.remedy)
+            request.tell(one)
+    writer.flush()
+    return session
+
+
+def descriptor_or_stop(wire: Wire, profile: Profile) -> dict[str, Any]:
+    """Return the descriptor.
+
+    Raises:
+        UnreachableError: the very first exchange got no response.
+    """
+    from conformance.judge import CantTell  # noqa: PLC0415 - only here
+
+    try:
+        before = wire.count
+        described = descriptor(wire, profile)
+    except CantTell as error:
+        raise UnreachableError(_unreachable(profile, error.reason)) from error
+    if wire.last_refused is not None and wire.count == before + 1:
+        raise UnreachableError(_unreachable(profile, wire.last_refused))
+    return described
+
+
+def choose_mode(profile: Profile, asked: str | None) -> str:
+    """Return the mode of a run: what was asked for, within what the profile allows.
+
+    Raises:
+        ProfileError: sandbox was asked for and the profile does not allow it.
+    """
+    if asked == "sandbox" and (profile.access.mode != "sandbox" or profile.access.sandbox is None):
+        raise ProfileError(
+            Text("配置未允许 sandbox 模式(access.mode 与 access.sandbox)", "The profile does not allow mode sandbox (access.mode and access.sandbox)")
+        )
+    return asked or profile.access.mode
+
+
+def open_replay(law: Law, folder: RunFolder) -> tuple[Session, Memory]:
+    """Open a session on recorded exchanges; no network is touched.
+
+    Raises:
+        EvidenceError: an exchange was changed or cannot be read.
+    """
+    manifest, memory, redactor = folder.manifest, Memory(), Redactor()
+    public = manifest["profile"]
+    sandbox = public["sandbox"]
+    access = Access(
+        mode=manifest["mode"],
+        token_path=public["token_path"],
+        identities={role: Identity(role, client, MARK) for role, client in public["identities"].items()},
+        sandbox=Sandbox(sandbox["prefix"], reset=sandbox["reset"]) if sandbox else None,
+    )
+    profile = Profile(manifest["node"]["url"], access, code=manifest["node"]["code"], claims=tuple(manifest["claims"]))
+    started = datetime.fromisoformat(manifest["started"])
+    wire = Wire(Replay(folder.exchanges.values(), redactor), memory, redactor, started)
+    node = Node(profile, wire, Guard(access, profile.url, manifest["mode"]))
+    session = Session(
+        law,
+        node,
+        wire,
+        memory,
+        Ledger(memory),
+        manifest["run"],
+        manifest["seed"],
+        manifest["mode"],
+        frozenset(manifest["claims"]),
+        dict(manifest["parameters"]),
+    )
+    return session, memory
+
+
+def _network(profile: Profile, mode: str) -> Network:
+    try:
+        return Network(profile.access, Guard(profile.access, profile.url, mode))
+    except OSError as error:
+        raise ProfileError(
+            Text(f"CA 文件 {profile.access.ca_file} 无法使用:{error}", f"CA file {profile.access.ca_file} cannot be used: {error}")
+        ) from error
+
+
+def _reach(tell: Tell, diagnosis: Diagnosis) -> None:
+    tell(diagnosis)
+    if diagnosis.fatal:
+        raise UnreachableError(diagnosis)
+
+
+def _unreachable(profile: Profile, why: Text) -> Diagnosis:
+    return Diagnosis(
+        Text("连接", "Connection"),
+        ok=False,
+        text=Text(f"{profile.url} 无应答:{why.zh}", f"{profile.url} does not answer: {why.en}"),
+        owner=Text("网络或节点", "network or node"),
+        remedy=Text(
+            "确认节点已启动、地址与端口正确、防火墙与代理放行、证书与主机名相符。",
+            "See that the node runs, that host and port are right, that firewall and proxy let it through, "
+            "and that the certificate is valid for the host.",
+        ),
+        fatal=True,
+    )
+
+
+def _run_id() -> str:
+    return f"{datetime.now(UTC).astimezone():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _manifest(request: Request, profile: Profile, run: str, started: datetime) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "run": run,
+        "node": {"url": profile.url, "name": as_data(profile.name), "code": profile.code},
+        "profile": profile.public(),
+        "edition": request.law.edition.id,
+        "law": request.law.digest,
+        "suite": __version__,
+        "mode": request.mode or profile.access.mode,
+        "seed": request.seed,
+        "selected": list(request.selected),
+        "claims": sorted(profile.claims or ()),
+        "parameters": dict(profile.parameters),
+        "started": started.isoformat(),
+        "versions": {
+            "python": platform.python_version(),
+            "pytest": version("pytest"),
+            "hypothesis": version("hypothesis"),
+        },
+    }
