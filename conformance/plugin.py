@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.judge import CheckResult
     from conformance.node import Session
 
-_OPENED = pytest.StashKey["tuple[Session, RunWriter]"]()
+_OPENED: pytest.StashKey[tuple[Session, RunWriter]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,4 +73,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _silent(_result: CheckResult, _total: int) -> None:
-    """pytest shows the result itself."""
+    """Stay silent: pytest shows the result itself."""

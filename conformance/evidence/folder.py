@@ -63,7 +63,7 @@ class RunFolder:
         missing = sorted(set(self.digests) - set(found))
         if missing and self.complete:
             raise EvidenceError(
-                Text("交换 {n} 缺失:{file}", "Exchange {n} is missing from {file}").fill(n=missing[0], file=EXCHANGES)
+                Text("交换 {n} 缺失：{file}", "Exchange {n} is missing from {file}").fill(n=missing[0], file=EXCHANGES)
             )
         return found
 
@@ -86,7 +86,7 @@ class RunFolder:
         name = expected[0] if expected else number - 1
         raise EvidenceError(
             Text(
-                "交换 {n}({file} 第 {line} 行)与记录的摘要不符,证据已被改动或写入中断",
+                "交换 {n}（{file} 第 {line} 行）与记录的摘要不符，证据已被改动或写入中断",
                 "Exchange {n} ({file} line {line}) does not match its recorded digest: it was changed or cut off",
             ).fill(n=name, file=EXCHANGES, line=number)
         )
@@ -113,10 +113,10 @@ def _manifest(path: Path) -> dict[str, Any]:
         data["complete"], data["files"], data["run"]
     except FileNotFoundError as error:
         raise EvidenceError(
-            Text(f"{path} 不是运行目录:缺少 {MANIFEST}", f"{path} is not a run folder: no {MANIFEST}")
+            Text(f"{path} 不是运行目录：缺少 {MANIFEST}", f"{path} is not a run folder: no {MANIFEST}")
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EvidenceError(Text(f"{file} 无法读取:{error}", f"{file} cannot be read: {error}")) from error
+        raise EvidenceError(Text(f"{file} 无法读取：{error}", f"{file} cannot be read: {error}")) from error
     return dict(data)
 
 
@@ -151,7 +151,7 @@ def _verify(folder: RunFolder) -> None:
             _ = folder.exchanges
         raise EvidenceError(
             Text(
-                "{file} 与清单摘要不符:应为 {due},实为 {came}",
+                "{file} 与清单摘要不符：应为 {due}，实为 {came}",
                 "{file} does not match the manifest: due {due}, came {came}",
             ).fill(file=name, due=digest, came=found)
         )

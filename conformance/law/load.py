@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -27,6 +26,7 @@ from conformance.text import Text, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -96,7 +96,13 @@ def _standard(data: Mapping[str, Any]) -> Standard:
 
 def _parameter(data: Mapping[str, Any]) -> Parameter:
     return Parameter(
-        data["id"], text(data["title"]), data["default"], data.get("unit"), data["changed_by"], _source(data["source"])
+        data["id"],
+        text(data["title"]),
+        data["default"],
+        data.get("unit"),
+        data["changed_by"],
+        _source(data["source"]),
+        tuple(data.get("requirements", ())),
     )
 
 

@@ -89,7 +89,13 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number or list that the law leaves open, with its default and who may change it."""
+    """A number or list that the law leaves open.
+
+    Attributes:
+        default: its value where nobody changed it; None where it is not decided yet.
+        changed_by: who may change it: `bureau`, `district` or `nobody`.
+        requirements: ids of those that it is a part of; empty where it steers the run only.
+    """
 
     id: str
     title: Text
@@ -97,6 +103,7 @@ class Parameter:
     unit: str | None
     changed_by: str
     source: Source
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

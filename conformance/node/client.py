@@ -138,7 +138,7 @@ class Node:
         except (ValueError, KeyError, TypeError) as error:
             raise Untested(
                 Text(
-                    "角色 {role} 未能取得令牌(交换 {n},状态 {status})",
+                    "角色 {role} 未能取得令牌（交换 {n}，状态 {status}）",
                     "No token for role {role} (exchange {n}, status {status})",
                 ).fill(role=role, n=exchange.n, status=exchange.status)
             ) from error

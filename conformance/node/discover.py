@@ -29,14 +29,14 @@ def bare_profile(url: str) -> Profile:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ProfileError(
             Text(
-                f"{url} 既不是存在的配置文件,也不是 http(s) 地址",
+                f"{url} 既不是存在的配置文件，也不是 http(s) 地址",
                 f"{url} is neither a profile that exists nor an http(s) URL",
             )
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ProfileError(
             Text(
-                "地址中不得带凭证、查询或片段;身份请写入配置",
+                "地址中不得带凭证、查询或片段；身份请写入配置",
                 "A URL carries no credentials, query or fragment: identities go into the profile",
             )
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from conformance.node.session import Session
 
+NOTHING = Text("", "")
 NODE = Text("节点", "node")
 NETWORK = Text("网络", "network")
 PROFILE = Text("配置", "profile")
@@ -38,7 +39,7 @@ class Diagnosis:
     ok: bool
     text: Text
     owner: Text = NODE
-    remedy: Text = Text("", "")
+    remedy: Text = NOTHING
     fatal: bool = False
 
 
@@ -52,7 +53,7 @@ def resolve(url: str) -> Diagnosis:
         return Diagnosis(
             name,
             ok=False,
-            text=Text(f"{parts.hostname} 无法解析:{error}", f"{parts.hostname} does not resolve: {error}"),
+            text=Text(f"{parts.hostname} 无法解析：{error}", f"{parts.hostname} does not resolve: {error}"),
             owner=NETWORK,
             remedy=Text("检查地址拼写、DNS 或 hosts 设置。", "Check the spelling of the URL, DNS or the hosts file."),
             fatal=True,
@@ -92,9 +93,11 @@ def _clock(session: Session) -> Diagnosis:
     except Decision as decision:
         return Diagnosis(name, ok=False, text=decision.reason)
     except ValueError:
-        return Diagnosis(name, ok=False, text=Text("响应没有可读的 Date 头", "The response has no readable Date header"))
-    text = Text(f"相差 {skew:.0f} 秒(限 {limit:g} 秒)", f"{skew:.0f} s apart ({limit:g} s allowed)")
-    remedy = Text("为节点和本机配置时间同步(NTP)。", "Synchronise the clocks of the node and of this machine (NTP).")
+        return Diagnosis(
+            name, ok=False, text=Text("响应没有可读的 Date 头", "The response has no readable Date header")
+        )
+    text = Text(f"相差 {skew:.0f} 秒（限 {limit:g} 秒）", f"{skew:.0f} s apart ({limit:g} s allowed)")
+    remedy = Text("为节点和本机配置时间同步（NTP）。", "Synchronise the clocks of the node and of this machine (NTP).")
     return Diagnosis(name, ok=skew <= limit + 1, text=text, remedy=remedy)
 
 
@@ -105,10 +108,13 @@ def _credentials(session: Session) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Text("凭证", "Credentials"),
             ok=False,
-            text=Text("没有任何测试身份,需要认证的内容无法检验", "No test identity: whatever needs one cannot be tested"),
+            text=Text(
+                "没有任何测试身份，需要认证的内容无法检验", "No test identity: whatever needs one cannot be tested"
+            ),
             owner=PROFILE,
             remedy=Text(
-                "用 conformance new-profile 生成配置并填写身份。", "Write a profile with `conformance new-profile` and enter identities."
+                "用 conformance new-profile 生成配置并填写身份。",
+                "Write a profile with `conformance new-profile` and enter identities.",
             ),
         )
     for role in roles:
@@ -138,9 +144,11 @@ def _data(session: Session) -> Diagnosis:
     return Diagnosis(
         name,
         ok=False,
-        text=Text(f"目录没有可读条目(状态 {answer.status})", f"No readable catalog entry (status {answer.status})"),
+        text=Text(f"目录没有可读条目（状态 {answer.status}）", f"No readable catalog entry (status {answer.status})"),
         owner=DATA,
-        remedy=Text("先发布目录,或换用有数据的测试实例。", "Publish a catalog first, or use a test instance that has data."),
+        remedy=Text(
+            "先发布目录，或换用有数据的测试实例。", "Publish a catalog first, or use a test instance that has data."
+        ),
     )
 
 
@@ -148,13 +156,16 @@ def _sandbox(session: Session) -> Diagnosis:
     name = Text("沙箱", "Sandbox")
     area = session.node.profile.access.sandbox
     if session.mode == "observe":
-        text = Text("observe 模式:只读,写入类要求不检验", "mode observe: read only, what needs writing is untested")
+        text = Text("observe 模式：只读，写入类要求不检验", "mode observe: read only, what needs writing is untested")
         return Diagnosis(name, ok=True, text=text)
     if area is None:
         return Diagnosis(
             name,
             ok=False,
-            text=Text("sandbox 模式需要在配置中声明 access.sandbox.prefix", "Mode sandbox needs access.sandbox.prefix in the profile"),
+            text=Text(
+                "sandbox 模式需要在配置中声明 access.sandbox.prefix",
+                "Mode sandbox needs access.sandbox.prefix in the profile",
+            ),
             owner=PROFILE,
             remedy=Text("声明可写的资源代码前缀。", "Declare the prefix of codes that may be written."),
         )

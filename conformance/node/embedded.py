@@ -57,7 +57,7 @@ def _ready(process: subprocess.Popen[str]) -> str:
         code = process.wait(_STOP) if not line else process.poll()
         raise EmbeddedError(
             Text(
-                f"参考节点未能启动(退出码 {code})。若缺少依赖,请安装 district-conformance[node]。",
+                f"参考节点未能启动（退出码 {code}）。若缺少依赖，请安装 district-conformance[node]。",
                 f"The reference node did not start (exit code {code}). If it lacks its libraries, "
                 "install district-conformance[node].",
             )

@@ -47,7 +47,7 @@ class Guard:
         home = urlsplit(self._base)
         if (parts.scheme, parts.netloc) != (home.scheme, home.netloc):
             raise Untested(
-                Text("不向其他主机发送请求:{url}", "No request goes to another host: {url}").fill(url=request.url)
+                Text("不向其他主机发送请求：{url}", "No request goes to another host: {url}").fill(url=request.url)
             )
         if request.method not in _SAFE and parts.path != self._token:
             self._allow_write(request, parts.path)

@@ -64,6 +64,6 @@ def _still_there(node: Node, code: str) -> list[dict[str, Any]]:
     status = node.get(f"/catalog/resources/{code}").status
     words = {
         200: Text("仍处于发布状态", "still published"),
-        410: Text("已撤销,保留墓碑记录", "revoked; its tombstone stays"),
+        410: Text("已撤销，保留墓碑记录", "revoked; its tombstone stays"),
     }
     return [{"object": code, "text": words[status]}] if status in words else []

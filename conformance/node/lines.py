@@ -53,7 +53,7 @@ def read_lines(path: Path) -> tuple[dict[str, Any], Lines]:
         data = yaml.safe_load(source)
     except OSError as error:
         raise LineError(
-            Text(f"{path} 无法读取:{error.strerror}", f"{path} cannot be read: {error.strerror}")
+            Text(f"{path} 无法读取：{error.strerror}", f"{path} cannot be read: {error.strerror}")
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -63,7 +63,7 @@ def read_lines(path: Path) -> tuple[dict[str, Any], Lines]:
             Text(f"{path} 第 {line} 行不是 YAML:{problem}", f"{path}, line {line}: not YAML: {problem}")
         ) from error
     if not isinstance(data, dict):
-        raise LineError(Text(f"{path} 第 1 行:应为键值结构", f"{path}, line 1: a mapping is due"))
+        raise LineError(Text(f"{path} 第 1 行：应为键值结构", f"{path}, line 1: a mapping is due"))
     places: dict[Key, int] = {}
     _walk(root, (), places)
     return data, Lines(places)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from conformance.law.load import read_yaml
-from conformance.node.lines import LineError, read_lines
+from conformance.node.lines import LineError, Lines, read_lines
 from conformance.resources import folder
+from conformance.rules import wording
+from conformance.rules.read import at
 from conformance.text import Text, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from jsonschema.exceptions import ValidationError
 
 
 class ProfileError(Exception):
@@ -134,19 +139,29 @@ def load_profile(path: Path) -> Profile:
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     errors = sorted(validator.iter_errors(data), key=lambda one: [str(part) for part in one.absolute_path])
     if errors:
-        first = errors[0]
-        line = lines.of(tuple(first.absolute_path), first.message)
-        raise ProfileError(
-            Text(
-                f"{path} 第 {line} 行 {_member(first)}:{first.message}(共 {len(errors)} 处)",
-                f"{path}, line {line}, {_member(first)}: {first.message} ({len(errors)} in all)",
-            )
-        )
+        raise _broken(path, errors, lines)
     return _profile(path, data, lines.of)
 
 
-def _member(error: Any) -> str:
-    return ".".join(str(part) for part in error.absolute_path) or "/"
+def _broken(path: Path, errors: list[ValidationError], lines: Lines) -> ProfileError:
+    """Name file, line and member of the first error in words, and how many there are."""
+    first = errors[0]
+    line = lines.of(tuple(first.absolute_path), first.message)
+    member = ".".join(str(part) for part in first.absolute_path) or "/"
+    unknown = re.findall(r"'([^']+)'", first.message) if first.validator == "additionalProperties" else []
+    came, due = wording.came(first), wording.due(first)
+    if unknown:
+        came = Text(f"未知成员 {'、'.join(unknown)}", f"unknown member {', '.join(unknown)}")
+        known = sorted(at(first.schema, "properties"))
+        due = Text(f"可用成员：{'、'.join(known)}", f"the members are {', '.join(known)}")
+    elif first.validator == "required":
+        came, due = wording.missing(first.message.split("'")[1])
+    return ProfileError(
+        Text(
+            f"{path} 第 {line} 行 {member}：{came.zh}；{due.zh}（共 {len(errors)} 处）",
+            f"{path}, line {line}, {member}: {came.en}; due: {due.en} ({len(errors)} in all)",
+        )
+    )
 
 
 def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
@@ -192,7 +207,7 @@ def _secret(path: Path, role: str, reference: Mapping[str, str], line: int) -> s
     if not value:
         raise ProfileError(
             Text(
-                f"{path} 第 {line} 行:角色 {role} 的密钥 {place} 不存在或为空",
+                f"{path} 第 {line} 行：角色 {role} 的密钥 {place} 不存在或为空",
                 f"{path}, line {line}: the secret of role {role} at {place} is missing or empty",
             )
         )

@@ -50,7 +50,7 @@ def run_live(request: Request, listen: Listen) -> Finished:
         except InterruptedRunError:
             stopped = Text("运行被中断", "The run was interrupted")
         except (SuiteError, OSError) as error:
-            close(session, writer, Text(f"套件自身失败:{error}", f"The suite itself failed: {error}"))
+            close(session, writer, Text(f"套件自身失败：{error}", f"The suite itself failed: {error}"))
             raise
         close(session, writer, stopped)
     return Finished(writer.path, verdict_of(request.law, writer.path), stopped)

@@ -52,7 +52,7 @@ def open_gate(session: Session) -> Text | None:
         refused = [_control(session, *one) for one in CONTROLS]
     if closed is None and 2 * sum(refused) < len(refused):
         closed = Text(
-            f"{len(refused)} 个已知错误的请求只被拒绝 {sum(refused)} 个,节点的肯定回答不可信",
+            f"{len(refused)} 个已知错误的请求只被拒绝 {sum(refused)} 个，节点的肯定回答不可信",
             f"Of {len(refused)} known-bad requests only {sum(refused)} were refused: a yes of this node means nothing",
         )
     return closed
@@ -73,13 +73,15 @@ def _liveness(session: Session) -> Text | None:
         entries = [one for one in page.member("items", list) if isinstance(one, dict)]
         codes = [one["code"] for one in entries if isinstance(one.get("code"), str)]
         if not codes:
-            return Text("目录为空,没有可供判断的内容", "The catalog is empty: there is nothing to judge")
+            return Text("目录为空，没有可供判断的内容", "The catalog is empty: there is nothing to judge")
         for code in codes:
             single = session.node.get(f"/catalog/resources/{code}").expect(200)
-            if single.object.get("code") != code or single.object.get("title") not in {one.get("title") for one in entries}:
+            if single.object.get("code") != code or single.object.get("title") not in {
+                one.get("title") for one in entries
+            }:
                 return Text(f"单条 {code} 与列表不一致", f"The single entry {code} differs from the list")
     except Decision as decision:
-        return Text("目录不可读:{why}", "The catalog cannot be read: {why}").fill(why=decision.reason)
+        return Text("目录不可读：{why}", "The catalog cannot be read: {why}").fill(why=decision.reason)
     return None
 
 

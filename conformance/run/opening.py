@@ -100,13 +100,14 @@ def open_live(request: Request) -> tuple[Session, RunWriter]:
         OSError: the run folder cannot be written.
     """
     profile = read_target(request.target)
+    _lawful(request.law, profile)
     _reach(request.tell, resolve(profile.url))
     run, started = _run_id(), datetime.now(UTC).astimezone()
     writer = RunWriter(request.out / profile.slug / run, _manifest(request, profile, run, started))
     try:
         session = _session(request, profile, writer, run, started)
     except BaseException as error:
-        writer.describe(interrupted=as_data(Text(f"未能开始:{error}", f"could not start: {error}")))
+        writer.describe(interrupted=as_data(Text(f"未能开始：{error}", f"could not start: {error}")))
         writer.flush()
         raise
     return session, writer
@@ -171,7 +172,10 @@ def choose_mode(profile: Profile, asked: str | None) -> str:
     """
     if asked == "sandbox" and (profile.access.mode != "sandbox" or profile.access.sandbox is None):
         raise ProfileError(
-            Text("配置未允许 sandbox 模式(access.mode 与 access.sandbox)", "The profile does not allow mode sandbox (access.mode and access.sandbox)")
+            Text(
+                "配置未允许 sandbox 模式（access.mode 与 access.sandbox）",
+                "The profile does not allow mode sandbox (access.mode and access.sandbox)",
+            )
         )
     return asked or profile.access.mode
 
@@ -210,12 +214,30 @@ def open_replay(law: Law, folder: RunFolder) -> tuple[Session, Memory]:
     return session, memory
 
 
+def _lawful(law: Law, profile: Profile) -> None:
+    """Refuse a profile that claims unknown classes or changes parameters that are not a district's to change."""
+    unknown = [one for one in profile.claims or () if one not in law.classes()]
+    if unknown:
+        raise ProfileError(Text("未知的一致性类：{name}", "Unknown conformance class: {name}").fill(name=unknown[0]))
+    for name in profile.parameters:
+        known = law.edition.parameters.get(name)
+        if known is None:
+            raise ProfileError(Text("未知参数：{name}", "Unknown parameter: {name}").fill(name=name))
+        if known.changed_by != "district":
+            raise ProfileError(
+                Text("参数 {name} 不由区县改变", "Parameter {name} is not a district's to change").fill(name=name)
+            )
+
+
 def _network(profile: Profile, mode: str) -> Network:
     try:
         return Network(profile.access, Guard(profile.access, profile.url, mode))
     except OSError as error:
         raise ProfileError(
-            Text(f"CA 文件 {profile.access.ca_file} 无法使用:{error}", f"CA file {profile.access.ca_file} cannot be used: {error}")
+            Text(
+                f"CA 文件 {profile.access.ca_file} 无法使用：{error}",
+                f"CA file {profile.access.ca_file} cannot be used: {error}",
+            )
         ) from error
 
 
@@ -229,7 +251,7 @@ def _unreachable(profile: Profile, why: Text) -> Diagnosis:
     return Diagnosis(
         Text("连接", "Connection"),
         ok=False,
-        text=Text(f"{profile.url} 无应答:{why.zh}", f"{profile.url} does not answer: {why.en}"),
+        text=Text(f"{profile.url} 无应答：{why.zh}", f"{profile.url} does not answer: {why.en}"),
         owner=Text("网络或节点", "network or node"),
         remedy=Text(
             "确认节点已启动、地址与端口正确、防火墙与代理放行、证书与主机名相符。",

@@ -81,7 +81,10 @@ class Judge:
         if result is not None:
             numbers = tuple(range(first, self.session.wire.count + 1))[:20]
             result = replace(
-                result, exchanges=numbers, notes=tuple(self.session.notes), seconds=round(time.perf_counter() - clock, 3)
+                result,
+                exchanges=numbers,
+                notes=tuple(self.session.notes),
+                seconds=round(time.perf_counter() - clock, 3),
             )
             self.session.sink.result(result)
             self._listen(result, self.total)
@@ -119,14 +122,16 @@ class Judge:
             outcome = Outcome.UNTESTED if self._closed else Outcome.PASSED
             return CheckResult(name, requirement, outcome, self._closed)
         if isinstance(error, Failed) and call.when == "setup":
-            why = Text("前置条件未满足:{why}", "Blocked: {why}").fill(why=error.reason)
+            why = Text("前置条件未满足：{why}", "Blocked: {why}").fill(why=error.reason)
             return CheckResult(name, requirement, Outcome.UNTESTED, why)
         if isinstance(error, Decision):
             findings = tuple(_owned(one, requirement) for one in error.findings)
             return CheckResult(name, requirement, error.outcome, error.reason, findings)
         assert call.excinfo is not None
         words = f"{type(error).__name__}: {error} ({call.excinfo.traceback[-1]})"[:600]
-        return CheckResult(name, requirement, Outcome.ERROR, Text(f"套件自身出错:{words}", f"The suite failed: {words}"))
+        return CheckResult(
+            name, requirement, Outcome.ERROR, Text(f"套件自身出错：{words}", f"The suite failed: {words}")
+        )
 
     def _requirement(self, item: pytest.Item) -> Requirement:
         return self.session.law.requirements[requirement_of(item, self.session)]
@@ -149,7 +154,9 @@ class Judge:
                 answers = False
         if answers:
             return Untested(
-                Text("未声明“{title}”,但 {path} 有应答", "“{title}” is not claimed, yet {path} answers").fill(title=title, path=path)
+                Text("未声明“{title}”，但 {path} 有应答", "“{title}” is not claimed, yet {path} answers").fill(
+                    title=title, path=path
+                )
             )
         return Inapplicable(Text("节点未声明“{title}”", "The node does not claim “{title}”").fill(title=title))
 
@@ -174,11 +181,17 @@ def check_name(item: pytest.Item) -> str:
 
 def dress(report: pytest.TestReport, result: CheckResult) -> None:
     """Show an outcome in pytest's own words, for people who live in pytest."""
-    where = (report.location[0], report.location[1] or 0, f"{result.outcome}: {result.reason.en if result.reason else ''}")
+    where = (
+        report.location[0],
+        report.location[1] or 0,
+        f"{result.outcome}: {result.reason.en if result.reason else ''}",
+    )
     if result.outcome is Outcome.FAILED:
         report.outcome = "failed"
         lines = [f"{result.requirement} {result.reason.en if result.reason else ''}"]
-        lines += [f"  came {one.came.en}\n  due  {one.due.en}\n  exchanges {list(one.exchanges)}" for one in result.findings]
+        lines += [
+            f"  came {one.came.en}\n  due  {one.due.en}\n  exchanges {list(one.exchanges)}" for one in result.findings
+        ]
         report.longrepr = "\n".join(lines)
     elif result.outcome is not Outcome.PASSED:
         report.outcome = "skipped"

@@ -54,4 +54,4 @@ def _unknown(name: str, known: tuple[str, ...]) -> Text:
     import difflib  # noqa: PLC0415 - only for the error
 
     near = difflib.get_close_matches(name, known, 3, 0.4) or list(known[:6])
-    return Text(f"未知:{name}。可用:{'、'.join(near)} …", f"Unknown: {name}. There is: {', '.join(near)} …")
+    return Text(f"未知：{name}。可用：{'、'.join(near)} …", f"Unknown: {name}. There is: {', '.join(near)} …")

@@ -1,0 +1,1 @@
+"""Checks of the catalog standard 数据目录."""

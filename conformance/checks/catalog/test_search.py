@@ -1,0 +1,94 @@
+"""catalog/search: filters mean what they say, alone and together, page by page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from conformance.checks import decides
+from conformance.checks.catalog.shared import Catalog, at, steady, words
+from conformance.checks.finding import differ, failure, missing
+from conformance.checks.holding import holds
+from conformance.checks.walking import walk
+from conformance.text import Text
+
+if TYPE_CHECKING:
+    from conformance.node import Session
+
+_PAGES = 6
+
+
+@decides("CAT-046")
+def test_search_is_right_and_complete(run: Session, catalog: Catalog) -> None:
+    """Any combination of filters and page size gives exactly the entries that satisfy it, each once."""
+    entries = sorted(catalog.by_code.values(), key=lambda one: str(one["code"]))
+
+    def right_and_complete(example: tuple[dict[str, Any], int]) -> None:
+        filters, pages = example
+        due = [one["code"] for one in entries if _satisfies(one, filters)]
+        limit = min(500, max(1, -(-len(due) // pages)))
+        found = walk(run.node, "/catalog/resources", {**filters, "limit": limit})
+        came = [str(at(one, "code")) for one in found.items]
+        if sorted(came) == due and found.total == len(due):
+            return
+        steady(run, catalog)
+        absent, extra = missing(due, came)
+        samples = [differ(one, "", None, filters, found.pages[0]) for one in absent]
+        samples += [differ(one, "", filters, None, found.pages[0]) for one in extra]
+        raise failure(
+            Text(
+                f"检索 {filters}（每页 {limit}）得 {len(came)} 条，缺 {len(absent)}，多 {len(extra)}，宣告 {found.total}",
+                f"search {filters} ({limit} a page) gives {len(came)}: {len(absent)} missing, {len(extra)} wrong, {found.total} announced",
+            ),
+            Text(f"{len(due)} 条，各一次", f"{len(due)} entries, each once"),
+            found.pages,
+            samples=samples,
+        )
+
+    holds(run, "search", st.tuples(_filters(entries), st.integers(1, _PAGES)), right_and_complete)
+
+
+def _filters(entries: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw filters from one listed entry, so that most of them find something."""
+    fields = ("q", "provider", "shareType", "theme", "modifiedSince")
+
+    def pick(index: int, names: set[str], start: int, length: int) -> dict[str, Any]:
+        entry = entries[index]
+        title = words(entry, "title")
+        values = {
+            "q": title[min(start, max(0, len(title) - 2)) :][:length],
+            "provider": at(entry, "provider", "uscc"),
+            "shareType": at(entry, "share", "type"),
+            "theme": entry.get("theme"),
+            "modifiedSince": entry.get("modified"),
+        }
+        return {name: values[name] for name in fields if name in names and values[name]}
+
+    return st.builds(
+        pick,
+        st.integers(0, len(entries) - 1),
+        st.sets(st.sampled_from(fields), min_size=1, max_size=3),
+        st.integers(0, 6),
+        st.integers(2, 6),
+    )
+
+
+def _satisfies(entry: dict[str, Any], filters: dict[str, Any]) -> bool:
+    return all(
+        (
+            filters.get("q", "") in words(entry, "title"),
+            filters.get("provider") in {None, at(entry, "provider", "uscc")},
+            filters.get("shareType") in {None, at(entry, "share", "type")},
+            filters.get("theme") in {None, entry.get("theme")},
+            "modifiedSince" not in filters or _moment(entry.get("modified")) >= _moment(filters["modifiedSince"]),
+        )
+    )
+
+
+def _moment(value: Any) -> float:
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except (TypeError, ValueError):
+        return 0.0

@@ -1,0 +1,70 @@
+"""The proof: the reference node with each fault in turn, judged in full; what was caught, and by which requirement."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.evidence import RunFolder, open_run
+from conformance.judge import Outcome
+from conformance.judge.verdict import judge
+from conformance.node.embedded import reference_node
+from conformance.run.course import run_live
+from conformance.run.opening import Request
+from conformance.run.scope import Scope
+
+if TYPE_CHECKING:
+    from conformance.law import Law
+
+SCALE = 150
+APPLIED = "x-fault-applied"
+_BAD = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.CANT_TELL, Outcome.UNTESTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What one fault did.
+
+    Attributes:
+        requirement: the one that has to catch it.
+        applied: the fault showed itself on the wire.
+        caught: its requirement failed.
+        also: other requirements whose verdict changed.
+    """
+
+    requirement: str
+    applied: bool
+    caught: bool
+    also: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return JSON data."""
+        return {**asdict(self), "also": list(self.also)}
+
+
+def prove(law: Law, fault: str, requirement: str, standard: str) -> Kill:
+    """Judge the reference node with one fault.
+
+    Args:
+        law: the edition.
+        fault: its name.
+        requirement: what it breaks.
+        standard: the standard that is run.
+    """
+    with tempfile.TemporaryDirectory() as out, reference_node(["--scale", str(SCALE), "--fault", fault]) as url:
+        selected = Scope(standards=(standard,)).select(law)
+        done = run_live(Request(law, url, Path(out), None, 1, selected), lambda _result, _total: None)
+        run = open_run(done.folder)
+        failed = changed(law, run)
+        applied = any(
+            name == APPLIED and fault in value for one in run.exchanges.values() for name, value in one.headers
+        )
+    return Kill(requirement, applied, requirement in failed, tuple(sorted(failed - {requirement})))
+
+
+def changed(law: Law, run: RunFolder) -> set[str]:
+    """Return the requirements that came out otherwise than on the reference node, which passes all that apply."""
+    verdict = judge(law, run.results, run.manifest["selected"], complete=run.complete)
+    return {row.requirement.id for row in verdict.rows if row.outcome in _BAD}

@@ -1,0 +1,1 @@
+"""What a person sees while a command works: progress, diagnoses, the law as tables."""
