@@ -26,7 +26,12 @@ _EXITS = t(
     epilog=_EXITS,
     help=t("区县政务数据节点六项统一标准一致性测试。", "Conformance tests for the six standards."),
 )
-@click.version_option(__version__, prog_name="conformance", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__,
+    prog_name="conformance",
+    message="%(prog)s %(version)s",
+    help=t("显示版本。", "Show the version."),
+)
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), help=t("界面语言，默认随系统。", "Language; default: your locale.")
 )
@@ -125,11 +130,11 @@ def _judge(
     cls=Command,
     help=t(
         "只做体检：配置、网络、TLS、时钟、凭证、数据、沙箱。",
-        "Only examine: profile, network, TLS, clock, credentials, data.",
+        "Only examine: profile, network, clock, credentials, data.",
     ),
 )
 @click.argument("node")
-@click.option("--mode", type=click.Choice(["observe", "sandbox"]))
+@click.option("--mode", type=click.Choice(["observe", "sandbox"]), help=t("按该模式体检。", "The mode to examine for."))
 def doctor(node: str, mode: str | None) -> None:
     """Examine without judging."""
     from conformance.terminal.running import examine_and_show  # noqa: PLC0415
@@ -195,7 +200,14 @@ def report(run_folder: Path) -> None:
 
 @app.command("new-profile", cls=Command, help=t("生成带注释的配置文件。", "Write a commented profile."))
 @click.argument("url")
-@click.option("--to", "path", type=click.Path(path_type=Path), default=Path("node.yaml"), show_default=True)
+@click.option(
+    "--to",
+    "path",
+    type=click.Path(path_type=Path),
+    default=Path("node.yaml"),
+    show_default=True,
+    help=t("写到哪里。", "Where to write it."),
+)
 @click.option("--force", is_flag=True, help=t("覆盖已有文件。", "Overwrite the file."))
 def new_profile(url: str, path: Path, force: bool) -> None:
     """Write a profile for a person to fill in."""

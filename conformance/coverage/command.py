@@ -88,10 +88,11 @@ def _totals(law: Law, rows: Sequence[Row]) -> Iterator[Text]:
         counts = {one: own.count(one) for one in Disposition}
         title = law.standard(name).title
         yield Text(
-            f"{title.zh}:{len(own)} 条要求，检查 {counts[Disposition.CHECK]}，佐证 {counts[Disposition.ATTEST]},"
+            f"{title.zh}：{len(own)} 条要求，检查 {counts[Disposition.CHECK]}，佐证 {counts[Disposition.ATTEST]}，"
             f"不可测 {counts[Disposition.UNTESTABLE]}，待建 {counts[Disposition.PLANNED]}",
-            f"{title.en}: {len(own)} requirements, {counts[Disposition.CHECK]} checked, {counts[Disposition.ATTEST]} attested, "
-            f"{counts[Disposition.UNTESTABLE]} untestable, {counts[Disposition.PLANNED]} planned",
+            f"{title.en}: {len(own)} requirements, {counts[Disposition.CHECK]} checked, "
+            f"{counts[Disposition.ATTEST]} attested, {counts[Disposition.UNTESTABLE]} untestable, "
+            f"{counts[Disposition.PLANNED]} planned",
         )
     caught, total = kill_score(rows)
     gaps = [row.requirement.id for row in rows if row.gap]

@@ -2,6 +2,6 @@
 
 from conformance.evidence.exchange import Exchange, Refused
 from conformance.evidence.folder import EvidenceError, RunFolder, open_run
-from conformance.evidence.writer import RunWriter
+from conformance.evidence.writer import RunWriter, UnwritableError
 
-__all__ = ["EvidenceError", "Exchange", "Refused", "RunFolder", "RunWriter", "open_run"]
+__all__ = ["EvidenceError", "Exchange", "Refused", "RunFolder", "RunWriter", "UnwritableError", "open_run"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from conformance.evidence.exchange import Exchange, from_har
+from conformance.evidence.seal import unsealed
 from conformance.evidence.writer import EVENTS, EXCHANGES, MANIFEST
 from conformance.judge.values import CheckResult, result
 from conformance.text import Text
@@ -17,6 +18,9 @@ from conformance.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import BinaryIO
+
+SCHEMA = 1
 
 
 class EvidenceError(Exception):
@@ -72,31 +76,58 @@ class RunFolder:
         return tuple(one for one in self.events if one["event"] == kind)
 
     def _read_exchanges(self) -> Iterator[Exchange]:
-        with (self.path / EXCHANGES).open("rb") as file:
+        due = iter(self.digests.items())
+        with _open(self.path / EXCHANGES) as file:
             for number, line in enumerate(file, 1):
                 entry = line.rstrip(b"\r\n").removesuffix(b",")
                 if number == 1 or entry in {b"]}}", b""}:
                     continue
-                yield self._exchange(number, entry)
+                n, digest = next(due, (number - 1, ""))
+                if hashlib.sha256(entry).hexdigest() == digest:
+                    yield from_har(orjson.loads(entry))
+                elif not self.complete and _cut_off(line, entry, digest):
+                    return
+                else:
+                    raise _changed(n, number)
 
-    def _exchange(self, number: int, entry: bytes) -> Exchange:
-        expected = list(self.digests.items())[number - 2] if number - 2 < len(self.digests) else None
-        if expected and hashlib.sha256(entry).hexdigest() == expected[1]:
-            return from_har(orjson.loads(entry))
-        name = expected[0] if expected else number - 1
+
+def _cut_off(line: bytes, entry: bytes, digest: str) -> bool:
+    """Tell whether a run that broke off left this line unfinished, or finished before its digest was on the disk."""
+    return not digest or (not line.endswith(b"\n") and not _is_json(entry))
+
+
+def _is_json(entry: bytes) -> bool:
+    try:
+        orjson.loads(entry)
+    except ValueError:
+        return False
+    return True
+
+
+def _changed(n: int, line: int) -> EvidenceError:
+    return EvidenceError(
+        Text(
+            "交换 {n}（{file} 第 {line} 行）与记录的摘要不符，证据已被改动",
+            "Exchange {n} ({file} line {line}) does not match its recorded digest: it was changed",
+        ).fill(n=n, file=EXCHANGES, line=line)
+    )
+
+
+def _open(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
         raise EvidenceError(
-            Text(
-                "交换 {n}（{file} 第 {line} 行）与记录的摘要不符，证据已被改动或写入中断",
-                "Exchange {n} ({file} line {line}) does not match its recorded digest: it was changed or cut off",
-            ).fill(n=name, file=EXCHANGES, line=number)
-        )
+            Text(f"{file} 无法读取：{error.strerror}", f"{file} cannot be read: {error.strerror}")
+        ) from error
 
 
 def open_run(path: Path) -> RunFolder:
     """Open a run folder; of an incomplete run, as far as it got.
 
     Raises:
-        EvidenceError: there is no run, a file is broken, or a complete run's files do not match its manifest.
+        EvidenceError: there is no run, a file is broken, the manifest does not match its seal, or the files of a
+            complete run do not match the manifest.
     """
     manifest = _manifest(path)
     events, digests = _events(path, complete=manifest["complete"])
@@ -109,35 +140,54 @@ def open_run(path: Path) -> RunFolder:
 def _manifest(path: Path) -> dict[str, Any]:
     file = path / MANIFEST
     try:
-        data = orjson.loads(file.read_bytes())
-        data["complete"], data["files"], data["run"]
+        data = unsealed(file.read_bytes())
     except FileNotFoundError as error:
         raise EvidenceError(
             Text(f"{path} 不是运行目录：缺少 {MANIFEST}", f"{path} is not a run folder: no {MANIFEST}")
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise EvidenceError(Text(f"{file} 无法读取：{error}", f"{file} cannot be read: {error}")) from error
-    return dict(data)
+    if data is None:
+        raise EvidenceError(
+            Text(f"{file} 与其自身的封印不符，已被改动", f"{file} does not match its own seal: it was changed")
+        )
+    if data.get("schema") != SCHEMA:
+        raise EvidenceError(
+            Text(f"{file} 的格式版本不是 {SCHEMA}", f"{file} is not of version {SCHEMA} of the format")
+        )
+    return data
 
 
 def _events(path: Path, *, complete: bool) -> tuple[tuple[dict[str, Any], ...], dict[int, str]]:
     events: list[dict[str, Any]] = []
     digests: dict[int, str] = {}
-    lines = (path / EVENTS).read_bytes().splitlines() if (path / EVENTS).exists() else []
+    with _open(path / EVENTS) as file:
+        lines = file.read().splitlines(keepends=True)
     for number, line in enumerate(lines, 1):
         try:
-            event = orjson.loads(line)
-        except ValueError as error:
-            if not complete and number == len(lines):
+            event = _event(line)
+        except (ValueError, KeyError, TypeError) as error:
+            if not complete and number == len(lines) and not line.endswith(b"\n"):
                 break
             raise EvidenceError(
-                Text(f"{EVENTS} 第 {number} 行不是 JSON:{error}", f"{EVENTS} line {number} is not JSON: {error}")
+                Text(f"{EVENTS} 第 {number} 行无法读取：{error}", f"{EVENTS} line {number} cannot be read: {error!r}")
             ) from error
         if event["event"] == "exchange":
-            digests[event["n"]] = event["sha256"]
+            digests[int(event["n"])] = str(event["sha256"])
         else:
             events.append(event)
     return tuple(events), digests
+
+
+def _event(line: bytes) -> dict[str, Any]:
+    """Return the event in a line, read as far as a reader of the folder relies on it."""
+    event = dict(orjson.loads(line))
+    match event["event"]:
+        case "exchange":
+            int(event["n"]), str(event["sha256"])
+        case "result":
+            result(event)
+    return event
 
 
 def _verify(folder: RunFolder) -> None:

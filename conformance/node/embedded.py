@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _STOP = 10.0
+_USAGE = 2
+_USAGE = 2
+_REFUSED = Text("参考节点不接受这些选项，原因见上文。", "The reference node refuses these options; see above why.")
 
 
 class EmbeddedError(Exception):
-    """The reference node did not start; the text says what it printed."""
+    """The reference node did not start; `usage` where its options were wrong."""
 
-    def __init__(self, message: Text) -> None:
+    def __init__(self, message: Text, *, usage: bool) -> None:
         super().__init__(message.en)
         self.text = message
+        self.usage = usage
 
 
 @contextlib.contextmanager
@@ -55,13 +59,15 @@ def _ready(process: subprocess.Popen[str]) -> str:
         return str(json.loads(line)["url"])
     except (ValueError, KeyError) as error:
         code = process.wait(_STOP) if not line else process.poll()
-        raise EmbeddedError(
-            Text(
-                f"参考节点未能启动（退出码 {code}）。若缺少依赖，请安装 district-conformance[node]。",
-                f"The reference node did not start (exit code {code}). If it lacks its libraries, "
-                "install district-conformance[node].",
-            )
-        ) from error
+        raise EmbeddedError(_REFUSED if code == _USAGE else _broken(code), usage=code == _USAGE) from error
+
+
+def _broken(code: int | None) -> Text:
+    return Text(
+        f"参考节点未能启动（退出码 {code}）。若缺少依赖，请安装 district-conformance[node]。",
+        f"The reference node did not start (exit code {code}). If it lacks its libraries, "
+        "install district-conformance[node].",
+    )
 
 
 def foreground(options: Sequence[str]) -> int:

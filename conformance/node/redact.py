@@ -20,34 +20,63 @@ _FORM = re.compile(rb"((?:^|&)(?:" + _NAMES + rb")=)([^&]*)")
 _IDENTITY = re.compile(rb"(?<![0-9A-Za-z])([1-9][0-9]{5})((?:18|19|20)[0-9]{9})([0-9Xx])(?![0-9A-Za-z])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+_RUN = b"0" * 17
+_FLAT = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
+_SHORTEST = 6
 
 
 class Redactor:
     """Knows the secrets of a run and hides them wherever they turn up."""
 
     def __init__(self) -> None:
-        self._secrets: list[bytes] = []
+        self._secrets: set[bytes] = set()
+        self._known: re.Pattern[bytes] | None = None
 
     def learn(self, secret: str) -> None:
         """Hide `secret` from now on."""
         if len(secret) >= 6 and secret != MARK:  # noqa: PLR2004 - shorter words would blot out ordinary text
-            self._secrets.append(secret.encode())
+            self._secrets.add(secret.encode())
+            longest_first = sorted(self._secrets, key=len, reverse=True)
+            self._known = re.compile(b"|".join(map(re.escape, longest_first)))
 
     def headers(self, headers: Headers) -> Headers:
         """Return headers without credentials."""
-        return tuple((name, MARK if name.lower() in _HEADERS else self._text(value)) for name, value in headers)
+        return tuple((name, MARK if name.lower() in _HEADERS else self.text(value)) for name, value in headers)
+
+    def text(self, value: str) -> str:
+        """Return a header or URL without credentials and identity numbers."""
+        if len(value) < _SHORTEST:
+            return value
+        return self.body(value.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
     def body(self, body: bytes) -> bytes:
         """Return a body without credentials and identity numbers (GB 11643)."""
+        if len(body) < _SHORTEST:
+            return body
         for secret in self._secrets:
-            body = body.replace(secret, MARK.encode())
-        if b"oken" in body or b"ecret" in body or b"password" in body:
+            if secret in body and self._known:
+                body = self._known.sub(MARK.encode(), body)
+        if b"oken" in body or b"ecret" in body or b"assword" in body or b"assertion" in body:
             body = _MEMBER.sub(rb"\1" + MARK.encode() + rb"\3", body)
             body = _FORM.sub(rb"\1" + MARK.encode(), body)
-        return _IDENTITY.sub(_mask, body)
+        return _without_identities(body)
 
-    def _text(self, value: str) -> str:
-        return self.body(value.encode("latin-1", "replace")).decode("latin-1")
+
+def _without_identities(body: bytes) -> bytes:
+    """Mask identity numbers; runs of 17 digits are found by a search for bytes, many times faster than a pattern."""
+    flat = body.translate(_FLAT)
+    at = flat.find(_RUN)
+    if at < 0:
+        return body
+    parts, done = [], 0
+    while at >= 0:
+        match = _IDENTITY.match(body, at)
+        if match:
+            parts += [body[done:at], _mask(match)]
+            done = match.end()
+        after = flat.find(b" ", at)
+        at = flat.find(_RUN, after) if after >= 0 else -1
+    return b"".join([*parts, body[done:]])
 
 
 def _mask(match: re.Match[bytes]) -> bytes:

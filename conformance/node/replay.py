@@ -35,7 +35,7 @@ class Replay:
             Untested: the run did not send this request, so its evidence cannot decide.
         """
         hide = self._redactor.body
-        url = hide(request.url.encode()).decode()
+        url = self._redactor.text(request.url)
         left = self._left[request.owner, request.role, request.method, url, hide(request.body)]
         if not left:
             raise Untested(

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conformance.evidence import Exchange
+from conformance.evidence import Exchange, Refused
 from conformance.judge import CantTell
 from conformance.node.answer import broken_off
 from conformance.text import Text
@@ -25,7 +25,9 @@ _GONE = frozenset({"timeout", "connect", "cut", "tls", "proxy"})
 
 
 class Sink(Protocol):
-    """Where evidence goes: a run folder, or memory."""
+    """Where evidence goes: a run folder, or memory; `broken` says why it can go there no more."""
+
+    broken: Text | None
 
     def event(self, kind: str, **members: Any) -> None:
         """Take one event."""
@@ -107,7 +109,7 @@ class Wire:
             owner=request.owner,
             role=request.role,
             method=request.method,
-            url=hide.body(request.url.encode()).decode(),
+            url=hide.text(request.url),
             request_headers=hide.headers(request.headers),
             request_body=hide.body(request.body),
             started=reply.started,
@@ -115,5 +117,5 @@ class Wire:
             status=reply.status,
             headers=hide.headers(reply.headers),
             body=hide.body(reply.body),
-            refused=reply.refused,
+            refused=reply.refused and Refused(reply.refused.kind, hide.text(reply.refused.detail)),
         )

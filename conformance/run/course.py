@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance.evidence import open_run
+from conformance.evidence import EvidenceError, UnwritableError, open_run
 from conformance.judge.values import as_data
 from conformance.judge.verdict import Verdict, judge
 from conformance.run.opening import open_live, open_replay
@@ -17,13 +17,14 @@ from conformance.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.evidence import RunWriter
+    from conformance.evidence import RunFolder, RunWriter
     from conformance.judge import CheckResult
     from conformance.law import Law
     from conformance.node import Session
     from conformance.run.opening import Request
 
 Listen = Callable[["CheckResult", int], None]
+INTERRUPTED = Text("运行被中断", "The run was interrupted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def run_live(request: Request, listen: Listen) -> Finished:
     """Judge a live node and leave a run folder.
 
     Raises:
-        ProfileError, UnreachableError, OSError: as `open_live`.
+        ProfileError, UnreachableError, UnwritableError: as `open_live`.
         SuiteError: the suite itself failed; the folder is left marked incomplete.
     """
     session, writer = open_live(request)
@@ -48,26 +49,33 @@ def run_live(request: Request, listen: Listen) -> Finished:
         try:
             run_checks(session, request.selected, listen)
         except InterruptedRunError:
-            stopped = Text("运行被中断", "The run was interrupted")
-        except (SuiteError, OSError) as error:
-            close(session, writer, Text(f"套件自身失败：{error}", f"The suite itself failed: {error}"))
-            raise
-        close(session, writer, stopped)
+            stopped = INTERRUPTED
+        except SuiteError as error:
+            if writer.broken is None:
+                close(session, writer, Text(f"套件自身失败：{error}", f"The suite itself failed: {error}"))
+                raise
+        stopped = close(session, writer, writer.broken or stopped)
     return Finished(writer.path, verdict_of(request.law, writer.path), stopped)
 
 
-def close(session: Session, writer: RunWriter, stopped: Text | None) -> None:
-    """Clean the sandbox up, report the residue, close the folder."""
-    residue = session.ledger.clean_up(session.node)
-    writer.event("residue", items=[{"object": one["object"], "text": as_data(one["text"])} for one in residue])
+def close(session: Session, writer: RunWriter, stopped: Text | None) -> Text | None:
+    """Clean the sandbox up, report the residue, close the folder; return why the run is incomplete, or None."""
+    residue: list[dict[str, Any]] = []
+    try:
+        residue = session.ledger.clean_up(session.node)
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
     session.wire.sender.close()
     finished = datetime.now(UTC).astimezone().isoformat()
-    if stopped is None:
-        writer.finish(finished=finished)
-        return
-    writer.event("stopped", reason=stopped)
-    writer.flush()
-    writer.describe(finished=finished, interrupted=as_data(stopped))
+    try:
+        writer.event("residue", items=[{"object": one["object"], "text": as_data(one["text"])} for one in residue])
+        if stopped is None:
+            writer.finish(finished=finished)
+    except UnwritableError as error:
+        stopped = error.text
+    if stopped is not None:
+        writer.stop(stopped, finished=finished)
+    return stopped
 
 
 def verdict_of(law: Law, path: Path) -> Verdict:
@@ -82,26 +90,58 @@ def verdict_of(law: Law, path: Path) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A run and its replay side by side; `differences` names requirements that came out otherwise."""
+    """A run and its replay side by side; `differences` names requirements that came out otherwise.
+
+    Attributes:
+        other_law: says so where the run was judged by another edition than the replay, None where it was not.
+    """
 
     recorded: Verdict
     replayed: Verdict
     differences: tuple[tuple[str, Any, Any], ...]
+    other_law: Text | None
 
 
 def replay(law: Law, path: Path, selected: tuple[str, ...], listen: Listen) -> Replayed:
-    """Run the checks again on recorded exchanges and compare.
+    """Run the checks again on recorded exchanges and compare; of an incomplete run, the checks that it finished.
 
     Raises:
-        EvidenceError: the folder is broken or was changed.
+        EvidenceError: the folder is broken or was changed, or the run did not judge what is selected.
         SuiteError, InterruptedRunError: as `run_checks`.
     """
     folder = open_run(path)
-    wanted = selected or tuple(folder.manifest["selected"])
+    wanted = _wanted(folder, law, selected)
     session, memory = open_replay(law, folder)
     run_checks(session, wanted, listen)
+    finished = {one.check for one in folder.results}
+    results = [one for one in memory.results if folder.complete or one.check in finished]
     recorded = judge(law, folder.results, wanted, complete=folder.complete)
-    again = judge(law, memory.results, wanted, complete=folder.complete)
+    again = judge(law, results, wanted, complete=folder.complete)
     pairs = zip(recorded.rows, again.rows, strict=True)
     differences = tuple((a.requirement.id, a.outcome, b.outcome) for a, b in pairs if a.outcome != b.outcome)
-    return Replayed(recorded, again, differences)
+    return Replayed(recorded, again, differences, _other_law(folder, law))
+
+
+def _wanted(folder: RunFolder, law: Law, selected: tuple[str, ...]) -> tuple[str, ...]:
+    judged = [one for one in folder.manifest["selected"] if one in law.requirements]
+    wanted = tuple(one for one in judged if not selected or one in selected)
+    if selected and not wanted:
+        raise EvidenceError(
+            Text(
+                f"该运行没有判定所选要求：{'、'.join(selected[:5])}",
+                f"This run did not judge what is selected: {', '.join(selected[:5])}",
+            )
+        )
+    return wanted
+
+
+def _other_law(folder: RunFolder, law: Law) -> Text | None:
+    then, edition = folder.manifest["law"], folder.manifest["edition"]
+    if then == law.digest:
+        return None
+    return Text(
+        f"该运行依据的标准文本（版本 {edition}，摘要 {then[:12]}）与现有的（版本 {law.edition.id}，"
+        f"摘要 {law.digest[:12]}）不同，以下按现有文本判定，结论可能因此不同",
+        f"The run was judged by another law (edition {edition}, digest {then[:12]}) than this one (edition "
+        f"{law.edition.id}, digest {law.digest[:12]}): what follows is judged by this one and may differ for that",
+    )

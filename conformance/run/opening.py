@@ -62,6 +62,7 @@ class Memory:
     """A sink that keeps results and nothing else; for doctor alone and for replays."""
 
     results: list[CheckResult] = field(default_factory=list)
+    broken: Text | None = None
 
     def event(self, kind: str, **members: Any) -> None:
         """Forget an event."""

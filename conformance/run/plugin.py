@@ -73,6 +73,8 @@ class Judge:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Record what a check asks under its name, and keep what it decided."""
+        if self.session.sink.broken is not None:
+            pytest.exit(self.session.sink.broken.en)
         first, clock = self.session.wire.count + 1, time.perf_counter()
         self.session.notes.clear()
         with self.session.wire.owned_by(check_name(item)):

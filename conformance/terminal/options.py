@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,8 @@ import click
 from conformance.text import language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from conformance.text import Lang
 
 
@@ -48,8 +51,32 @@ def _take_lang(arguments: list[str]) -> list[str]:
     return kept
 
 
+class _Formatter(click.HelpFormatter):
+    """Lays help out with headings in the language of the process."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line of usage."""
+        super().write_usage(prog, args, prefix or t("用法：", "Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading."""
+        chinese = {"Options": "选项：", "Commands": "命令："}.get(heading, heading)
+        self.write(f"{t(chinese, f'{heading}:')}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write names with their texts."""
+        told = [(name, words.replace("[default: ", t("[默认 ", "[default: "))) for name, words in rows]
+        super().write_dl(told, col_max, col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class Command(click.Command):
     """A command with its help in the language of the process."""
+
+    context_class = _Context
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the --help option with a text in both languages."""
@@ -58,6 +85,8 @@ class Command(click.Command):
 
 class Group(click.Group):
     """The group of commands."""
+
+    context_class = _Context
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the --help option with a text in both languages."""
@@ -70,6 +99,23 @@ class Group(click.Group):
             if word.split("=")[0] == "--lang" and value not in {"zh", "en"}:
                 raise click.BadParameter(t("--lang 只能是 zh 或 en", "--lang is zh or en"), ctx=ctx)
         return super().parse_args(ctx, _take_lang(args))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant.
+
+        Raises:
+            click.UsageError: there is none; the message names those that are near.
+        """
+        if args and self.get_command(ctx, args[0]) is None:
+            near = difflib.get_close_matches(args[0], self.commands) or list(self.commands)
+            message = (
+                f"没有命令 {args[0]}，可用：{'、'.join(near)}",
+                f"No such command {args[0]}. There is: {', '.join(near)}",
+            )
+            raise click.UsageError(t(*message), ctx)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they are met."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from conformance.judge.exits import Exit
+from conformance.terminal.usage import explain_in_chinese
 from conformance.text import Lang, Text
 
 
@@ -15,7 +16,10 @@ def explain_trouble(error: Exception, lang: Lang) -> int:
         _print(f"{diagnosis.text.pick(lang)}\n→ {diagnosis.owner.pick(lang)}: {diagnosis.remedy.pick(lang)}")
         return Exit.NOT_JUDGED
     if isinstance(error, click.ClickException):
-        error.show()
+        if lang == "zh" and type(error).__name__ != "NoArgsIsHelpError":
+            click.echo(explain_in_chinese(error), err=True)
+        else:
+            error.show()
         return Exit.USAGE
     if isinstance(error, click.Abort):
         _print(Text("已中断", "Interrupted").pick(lang))
@@ -23,7 +27,7 @@ def explain_trouble(error: Exception, lang: Lang) -> int:
     words = getattr(error, "text", None)
     if isinstance(words, Text):
         _print(words.pick(lang))
-        return Exit.SUITE if type(error).__name__ == "EmbeddedError" else Exit.USAGE
+        return Exit.USAGE if getattr(error, "usage", True) else Exit.SUITE
     _print(
         Text(
             f"套件自身失败：{type(error).__name__}:{error}", f"The suite itself failed: {type(error).__name__}: {error}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks.catalog.desk import Desk
+from conformance.checks.catalog.feed import Feed, read_feed
 from conformance.checks.catalog.shared import Catalog, schema_data, whole
 from conformance.checks.walking import Walk, walk
 from conformance.law.codes import divisions
@@ -48,3 +49,10 @@ def organizations(run: Session) -> Walk:
 def desk(run: Session, catalog: Catalog) -> Desk:
     """The desk for entries of this run."""
     return Desk(run, catalog)
+
+
+@pytest.fixture(scope="session")
+def feed(run: Session, catalog: Catalog) -> Feed:
+    """The change feed, read right after the catalog."""
+    del catalog
+    return read_feed(run)

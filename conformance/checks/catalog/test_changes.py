@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import strategies as st
 
 from conformance.checks import decides
-from conformance.checks.catalog.feed import Feed, read_feed, read_page
+from conformance.checks.catalog.feed import Feed, read_page
 from conformance.checks.catalog.shared import Catalog, schema, steady, words
 from conformance.checks.finding import differ, failure, of_breaches
 from conformance.checks.holding import holds
-from conformance.judge import Inapplicable
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from conformance.checks.catalog.desk import Desk
     from conformance.node import Session
-
-
-@pytest.fixture(scope="session")
-def feed(run: Session, catalog: Catalog) -> Feed:
-    """The change feed, read right after the catalog."""
-    del catalog
-    return read_feed(run)
 
 
 @decides("CAT-033")
@@ -87,42 +77,4 @@ def test_feed_goes_on_from_any_token(run: Session, feed: Feed) -> None:
             Text("首个事件改变", "the first event has changed"),
             Text("同一首个事件", "the same first event"),
             feed.pages[:1],
-        )
-
-
-@decides("CAT-034")
-def test_revoked_codes_stay_gone(feed: Feed, catalog: Catalog) -> None:
-    """A code that was revoked is neither listed nor added again."""
-    revoked = feed.revoked()
-    if not revoked:
-        raise Inapplicable(
-            Text(f"{len(feed.events)} 个事件中没有撤销", f"no revocation among {len(feed.events)} events")
-        )
-    again = [
-        words(event, "code")
-        for index, event in enumerate(feed.events)
-        if event.get("op") != "revoke" and index > revoked.get(words(event, "code"), index)
-    ]
-    back = sorted({*again, *(set(revoked) & set(catalog.by_code))})
-    if back:
-        raise failure(
-            Text(f"已撤销代码重新启用：{'、'.join(back[:5])}", f"revoked codes in use again: {', '.join(back[:5])}"),
-            Text("撤销后不再启用", "never again"),
-            feed.pages[-1:],
-            count=len(back),
-        )
-
-
-@decides("CAT-034", writes=True)
-def test_revoked_code_is_refused(desk: Desk) -> None:
-    """A code can be registered once; after its revocation the node refuses it with 409."""
-    code = desk.publish("reuse")
-    desk.revoke(code)
-    answer = desk.register(desk.entry("reuse-again") | {"code": code})
-    if answer.status != 409:
-        raise answer.wrong(Text(f"状态 {answer.status}", f"status {answer.status}"), Text("状态 409", "status 409"))
-    single = desk.run.node.get(f"/catalog/resources/{code}")
-    if single.status not in {404, 410}:
-        raise single.wrong(
-            Text(f"状态 {single.status}", f"status {single.status}"), Text("仍为撤销（410）", "still revoked (410)")
         )

@@ -9,12 +9,13 @@ from conformance.checks import decides
 from conformance.checks.catalog.shared import Catalog, at, words
 from conformance.checks.finding import differ, failure
 from conformance.checks.walking import Walk, pages, walk
-from conformance.judge import Sample, Untested
+from conformance.judge import Inapplicable, Sample, Untested
 from conformance.node.discover import DESCRIPTOR
 from conformance.text import Text
 
 if TYPE_CHECKING:
     from conformance.checks.catalog.desk import Desk
+    from conformance.checks.catalog.feed import Feed
     from conformance.node import Node, Session
 
 _HISTORIES = 12
@@ -158,7 +159,8 @@ def test_published_entry_becomes_visible(desk: Desk) -> None:
             raise failure(
                 Text(
                     f"{waited:.1f} 秒后：单条{'可见' if single else '不可见'}，列表{'可见' if listed else '不可见'}",
-                    f"after {waited:.1f} s: single {'visible' if single else 'hidden'}, list {'visible' if listed else 'hidden'}",
+                    f"after {waited:.1f} s: single {'visible' if single else 'hidden'}, "
+                    f"list {'visible' if listed else 'hidden'}",
                 ),
                 Text(f"{limit:g} 秒内单条与列表均可见", f"both within {limit:g} s"),
                 (number,),
@@ -189,3 +191,41 @@ def _announced(run: Session) -> float:
         )
     hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+@decides("CAT-034")
+def test_revoked_codes_stay_gone(feed: Feed, catalog: Catalog) -> None:
+    """A code that was revoked is neither listed nor added again."""
+    revoked = feed.revoked()
+    if not revoked:
+        raise Inapplicable(
+            Text(f"{len(feed.events)} 个事件中没有撤销", f"no revocation among {len(feed.events)} events")
+        )
+    again = [
+        words(event, "code")
+        for index, event in enumerate(feed.events)
+        if event.get("op") != "revoke" and index > revoked.get(words(event, "code"), index)
+    ]
+    back = sorted({*again, *(set(revoked) & set(catalog.by_code))})
+    if back:
+        raise failure(
+            Text(f"已撤销代码重新启用：{'、'.join(back[:5])}", f"revoked codes in use again: {', '.join(back[:5])}"),
+            Text("撤销后不再启用", "never again"),
+            feed.pages[-1:],
+            count=len(back),
+        )
+
+
+@decides("CAT-034", writes=True)
+def test_revoked_code_is_refused(desk: Desk) -> None:
+    """A code can be registered once; after its revocation the node refuses it with 409."""
+    code = desk.publish("reuse")
+    desk.revoke(code)
+    answer = desk.register(desk.entry("reuse-again") | {"code": code})
+    if answer.status != 409:
+        raise answer.wrong(Text(f"状态 {answer.status}", f"status {answer.status}"), Text("状态 409", "status 409"))
+    single = desk.run.node.get(f"/catalog/resources/{code}")
+    if single.status not in {404, 410}:
+        raise single.wrong(
+            Text(f"状态 {single.status}", f"status {single.status}"), Text("仍为撤销（410）", "still revoked (410)")
+        )
