@@ -38,7 +38,7 @@ def of_breaches(breaches: Sequence[Breach], count: int, exchanges: dict[str, int
     samples = [Sample(one.label, one.pointer, one.came, one.due, exchanges.get(one.label, 0)) for one in breaches]
     first = samples[0]
     head = Text(
-        f"{among} 条中有 {count} 处不符，首处 {first.label} {first.pointer}:{first.came.zh}",
+        f"{among} 条中有 {count} 处不符，首处 {first.label} {first.pointer}：{first.came.zh}",
         f"{count} places in {among} entries, first {first.label} {first.pointer}: {first.came.en}",
     )
     return failure(head, first.due, samples=samples, count=count)

@@ -31,12 +31,14 @@ class Kill:
         requirement: the one that has to catch it.
         applied: the fault showed itself on the wire.
         caught: its requirement failed.
+        first: it is the first failure that the report names.
         also: other requirements whose verdict changed.
     """
 
     requirement: str
     applied: bool
     caught: bool
+    first: bool
     also: tuple[str, ...]
 
     def as_data(self) -> dict[str, Any]:
@@ -58,10 +60,13 @@ def prove(law: Law, fault: str, requirement: str, standard: str) -> Kill:
         done = run_live(Request(law, url, Path(out), None, 1, selected), lambda _result, _total: None)
         run = open_run(done.folder)
         failed = changed(law, run)
+        named = [row.requirement.id for row in done.verdict.failures]
         applied = any(
             name == APPLIED and fault in value for one in run.exchanges.values() for name, value in one.headers
         )
-    return Kill(requirement, applied, requirement in failed, tuple(sorted(failed - {requirement})))
+    return Kill(
+        requirement, applied, requirement in failed, named[:1] == [requirement], tuple(sorted(failed - {requirement}))
+    )
 
 
 def changed(law: Law, run: RunFolder) -> set[str]:

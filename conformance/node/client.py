@@ -121,6 +121,7 @@ class Node:
 
     def _fetch(self, role: str, identity: Identity) -> Answer:
         pair = base64.b64encode(f"{quote(identity.client_id)}:{quote(identity.secret)}".encode()).decode()
+        self.wire.redactor.learn(pair)
         headers = (
             ("accept", "application/json"),
             ("authorization", f"Basic {pair}"),
@@ -135,7 +136,7 @@ class Node:
         try:
             data = orjson.loads(raw)
             token, lifetime = str(data["access_token"]), float(data.get("expires_in", 3600))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise Untested(
                 Text(
                     "角色 {role} 未能取得令牌（交换 {n}，状态 {status}）",

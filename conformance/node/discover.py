@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from conformance.node.network import Request
-from conformance.node.profile import Access, Identity, Profile, ProfileError, Sandbox
+from conformance.node.profile import Access, Identity, Profile, ProfileError, Sandbox, is_url
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -19,20 +20,23 @@ DESCRIPTOR = "/.well-known/district-node"
 _HEADERS = (("accept", "application/json"), ("accept-encoding", "gzip"), ("user-agent", "district-conformance/1"))
 
 
+_CLASS = re.compile(r"(catalog|data|architecture|interfaces|process|components)/[a-z-]{1,40}")
+
+
 def bare_profile(url: str) -> Profile:
     """Return the profile of a node of which only the URL is known.
 
     Raises:
         ProfileError: the URL is not one of http or https, or carries credentials.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not is_url(url):
         raise ProfileError(
             Text(
                 f"{url} 既不是存在的配置文件，也不是 http(s) 地址",
                 f"{url} is neither a profile that exists nor an http(s) URL",
             )
         )
+    parts = urlsplit(url)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ProfileError(
             Text(
@@ -57,7 +61,7 @@ def complete(wire: Wire, profile: Profile, described: dict[str, Any]) -> Profile
         code=profile.code or _word(described.get("nodeCode")),
         claims=profile.claims
         if profile.claims is not None
-        else tuple(map(str, claims))
+        else tuple(one for one in claims if isinstance(one, str) and _CLASS.fullmatch(one))
         if isinstance(claims, list)
         else (),
         name=profile.name or _name(described),

@@ -49,7 +49,7 @@ def resolve(url: str) -> Diagnosis:
     name = Text("域名解析", "Name resolution")
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         return Diagnosis(
             name,
             ok=False,

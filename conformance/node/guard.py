@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import orjson
 
 from conformance.judge import Untested
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.node.network import Request
     from conformance.node.profile import Access
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]*")  # a path segment that means itself: no dots, no escapes
 
 
 class Guard:
     """Refuses what the mode does not allow, before anything leaves.
 
     `observe` sends GET, HEAD and OPTIONS, and the one POST that fetches a token. `sandbox` also writes where the
-    path or the body names a code below the declared prefix, an object that this run made, or the sandbox itself.
+    path names a code below the declared prefix, an object that this run made, or the sandbox itself, or where the
+    body names codes and all of them are below the prefix.
     """
 
-    def __init__(self, access: Access, base: str, mode: str) -> None:
+    def __init__(self, access: Access, base: str, mode: str, *, spent: int = 0) -> None:
         self.mode = mode
         self._base = base
         self._token = urlsplit(base).path.rstrip("/") + access.token_path
         self._prefix = access.sandbox.prefix if access.sandbox else ""
-        self._left = access.budget
+        self._left = access.budget - spent
         self._budget = access.budget
         self._made: set[str] = set()
         self._lock = threading.Lock()
 
     def adopt(self, name: str) -> None:
         """Remember an object that this run made and may therefore change."""
-        self._made.add(name)
+        if _NAME.fullmatch(name):
+            self._made.add(name)
 
     def allow(self, request: Request) -> None:
         """Let a request through or refuse it.
@@ -49,7 +57,7 @@ class Guard:
             raise Untested(
                 Text("不向其他主机发送请求：{url}", "No request goes to another host: {url}").fill(url=request.url)
             )
-        if request.method not in _SAFE and parts.path != self._token:
+        if request.method not in _SAFE and (request.method, parts.path) != ("POST", self._token):
             self._allow_write(request, parts.path)
         with self._lock:
             self._left -= 1
@@ -63,16 +71,36 @@ class Guard:
             raise Untested(
                 Text("observe 模式不发送 {method}", "Mode observe does not send {method}").fill(method=request.method)
             )
-        segments = path.split("/")
-        inside = (
-            (bool(self._prefix) and (any(one.startswith(self._prefix) for one in segments)))
-            or (bool(self._prefix) and b'"' + self._prefix.encode() in request.body)
-            or any(one in self._made for one in segments)
-            or "sandbox" in segments
-        )
-        if not inside:
+        if not self._inside(path, request.body):
             raise Untested(
                 Text("{method} {path} 不在声明的沙箱内", "{method} {path} is outside the declared sandbox").fill(
                     method=request.method, path=path
                 )
             )
+
+    def _inside(self, path: str, body: bytes) -> bool:
+        segments = path.removeprefix(urlsplit(self._base).path.rstrip("/")).split("/")[1:]
+        if not self._prefix or not all(_NAME.fullmatch(one) for one in segments):
+            return False
+        if segments[0] == "sandbox" or any(one.startswith(self._prefix) or one in self._made for one in segments):
+            return True
+        codes = list(_codes(_json(body)))
+        return bool(codes) and all(one.startswith(self._prefix) for one in codes)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return None
+
+
+def _codes(value: Any) -> Iterator[str]:
+    """Every catalog code that a body names."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if name in {"code", "resource"}:
+            yield str(inner)
+        else:
+            yield from _codes(inner)
+    for inner in value if isinstance(value, list) else ():
+        yield from _codes(inner)

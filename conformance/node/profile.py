@@ -99,6 +99,12 @@ class Profile:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that no evidence may show."""
+        proxy = urlsplit(self.access.proxy or "").password or ""
+        return (proxy, *(one.secret or one.token for one in self.access.identities.values()))
+
+    @property
     def slug(self) -> str:
         """A folder name for the node's runs: its code, or host and port."""
         parts = urlsplit(self.url)
@@ -143,6 +149,25 @@ def load_profile(path: Path) -> Profile:
     return _profile(path, data, lines.of)
 
 
+def is_url(text: str) -> bool:
+    """Tell whether a text is an http(s) URL with a host, and with a port that exists where it names one."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _hold_url(path: Path, member: str, value: str | None, line: int) -> None:
+    if value is not None and not is_url(value):
+        raise ProfileError(
+            Text(
+                f"{path} 第 {line} 行 {member}：不是可用的 http(s) 地址",
+                f"{path}, line {line}, {member}: not a usable http(s) URL",
+            )
+        )
+
+
 def _broken(path: Path, errors: list[ValidationError], lines: Lines) -> ProfileError:
     """Name file, line and member of the first error in words, and how many there are."""
     first = errors[0]
@@ -171,6 +196,8 @@ def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
         role: _identity(path, role, one, line_of(("access", "identities", role), ""))
         for role, one in access.get("identities", {}).items()
     }
+    _hold_url(path, "node.url", node["url"], line_of(("node", "url"), ""))
+    _hold_url(path, "access.proxy", access.get("proxy"), line_of(("access", "proxy"), ""))
     sandbox = access.get("sandbox")
     ca_file = access.get("ca_file")
     return Profile(
@@ -203,7 +230,7 @@ def _secret(path: Path, role: str, reference: Mapping[str, str], line: int) -> s
         place, value = f"${reference['env']}", os.environ.get(reference["env"], "")
     else:
         file = path.parent / reference["file"]
-        place, value = str(file), file.read_text().strip() if file.is_file() else ""
+        place, value = str(file), _read(file)
     if not value:
         raise ProfileError(
             Text(
@@ -212,3 +239,10 @@ def _secret(path: Path, role: str, reference: Mapping[str, str], line: int) -> s
             )
         )
     return value
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

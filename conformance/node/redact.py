@@ -5,24 +5,31 @@ Checks see the same redacted exchange that is written down, so that a replay jud
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from conformance.evidence.exchange import Headers
 
 MARK = "[redacted]"
 _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "gjgxjhpt_sign"})
-_NAMES = rb"access_token|refresh_token|client_secret|clientSecret|client_assertion|password|secret|appsecret"
+_NAMES = (
+    rb"access_token|accessToken|refresh_token|refreshToken|id_token|client_secret|clientSecret|client_assertion|"
+    rb"password|secret|appsecret|appSecret"
+)
 _MEMBER = re.compile(rb'("(?:' + _NAMES + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")')
-_FORM = re.compile(rb"((?:^|&)(?:" + _NAMES + rb")=)([^&]*)")
-_IDENTITY = re.compile(rb"(?<![0-9A-Za-z])([1-9][0-9]{5})((?:18|19|20)[0-9]{9})([0-9Xx])(?![0-9A-Za-z])")
+_FORM = re.compile(rb"((?:^|[?&;])(?:" + _NAMES + rb")=)([^&;#\s\"'<>\\]*)")
+_ESCAPE = re.compile(rb"\\(?:u[0-9A-Fa-f]{4}|[bfnrt])")
+_HEX_BEFORE = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]+$|[0-9a-f]{8}$")
+_IDENTITY = re.compile(rb"([1-9][0-9]{5})((?:18|19|20)[0-9]{9})([0-9Xx])(?![0-9a-f])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _RUN = b"0" * 17
 _FLAT = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
-_SHORTEST = 6
+_SHORTEST = 6  # shorter secrets would blot out ordinary text
 
 
 class Redactor:
@@ -34,8 +41,8 @@ class Redactor:
 
     def learn(self, secret: str) -> None:
         """Hide `secret` from now on."""
-        if len(secret) >= 6 and secret != MARK:  # noqa: PLR2004 - shorter words would blot out ordinary text
-            self._secrets.add(secret.encode())
+        if len(secret) >= _SHORTEST and secret != MARK:
+            self._secrets |= {form.encode() for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])}
             longest_first = sorted(self._secrets, key=len, reverse=True)
             self._known = re.compile(b"|".join(map(re.escape, longest_first)))
 
@@ -70,7 +77,7 @@ def _without_identities(body: bytes) -> bytes:
         return body
     parts, done = [], 0
     while at >= 0:
-        match = _IDENTITY.match(body, at)
+        match = _IDENTITY.match(body, _start(body, at))
         if match:
             parts += [body[done:at], _mask(match)]
             done = match.end()
@@ -79,9 +86,19 @@ def _without_identities(body: bytes) -> bytes:
     return b"".join([*parts, body[done:]])
 
 
+def _start(body: bytes, at: int) -> int:
+    """Where a number may begin in the run of digits at `at`: the letters and digits of a JSON escape are none of it."""
+    ends = [one.end() for one in _ESCAPE.finditer(body, max(0, at - 6), at + 4) if one.end() >= at]
+    inside_hex = not ends and _HEX_BEFORE.search(body, max(0, at - 8), at)
+    return len(body) if inside_hex else max([at, *ends])
+
+
 def _mask(match: re.Match[bytes]) -> bytes:
     number = match.group().decode()
-    return match.group() if not is_identity(number) else match.group(1) + b"*" * 11 + match.group(3)
+    if not is_identity(number) or is_credit_code(number):
+        return match.group()
+    bare = match.string[match.start() - 1 : match.start()] in b":[," and match.string[match.end() :][:1] in b",]}"
+    return match.group(1) + (b"0" if bare else b"*") * 11 + (b"0" if bare else match.group(3))
 
 
 def is_identity(number: str) -> bool:
@@ -94,3 +111,12 @@ def is_identity(number: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_credit_code(number: str) -> bool:
+    """Tell whether 18 digits are a credit code (GB 32100), some of which look like an identity number too."""
+    if not number.isdecimal():
+        return False
+    whole = sum(pow(3, place, 31) * int(digit) for place, digit in enumerate(number[:17])) + int(number[17])
+    inner = sum(weight * int(digit) for weight, digit in zip((3, 7, 9, 10, 5, 8, 4, 2, 1), number[8:17], strict=True))
+    return whole % 31 == 0 and inner % 11 == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
 from conformance.checks.catalog.shared import Catalog, at, schema, words
@@ -10,7 +10,9 @@ from conformance.checks.finding import differ, failure, of_breaches
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from conformance.node import Session
+    from conformance.judge import Sample
+    from conformance.node import Answer, Session
+    from conformance.rules import Breach
 
 _CORE = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core"
 _LIMIT = 50
@@ -30,29 +32,11 @@ def test_catalog_is_served_as_records(run: Session, catalog: Catalog) -> None:
         )
     answer = run.node.get("/ogc/collections/catalog/items", params={"limit": _LIMIT}).expect(200)
     features = answer.member("features", list)
-    rules = schema(run, "record")
-    breaches = [breach for one in features for breach in rules.breaches(words(one, "id") or "?", one)]
+    breaches = _malformed(run, features)
     if breaches:
-        raise of_breaches(
-            breaches, len(breaches), dict.fromkeys((one.label for one in breaches), answer.n), len(features)
-        )
-    wrong = [
-        differ(
-            one["id"],
-            "/properties/title",
-            one["properties"]["title"],
-            words(catalog.by_code.get(_code(one["id"])), "title"),
-            answer.n,
-        )
-        for one in features
-        if words(catalog.by_code.get(_code(one["id"])), "title") != one["properties"]["title"]
-    ]
-    matched = at(answer.object, "numberMatched")
-    wrong += (
-        []
-        if matched in {None, len(catalog.entries)}
-        else [differ("items", "/numberMatched", matched, len(catalog.entries), answer.n)]
-    )
+        numbers = dict.fromkeys((one.label for one in breaches), answer.n)
+        raise of_breaches(breaches, len(breaches), numbers, len(features))
+    wrong = _unlike(features, answer, catalog)
     if wrong or len(features) != min(_LIMIT, len(catalog.entries)):
         raise failure(
             Text(
@@ -63,6 +47,23 @@ def test_catalog_is_served_as_records(run: Session, catalog: Catalog) -> None:
             (answer.n,),
             samples=wrong,
         )
+
+
+def _malformed(run: Session, features: list[Any]) -> list[Breach]:
+    rules = schema(run, "record")
+    return [breach for one in features for breach in rules.breaches(words(one, "id") or "?", one)]
+
+
+def _unlike(features: list[Any], answer: Answer, catalog: Catalog) -> list[Sample]:
+    """Records whose title is not that of their entry, and an announced number that is not the catalog's."""
+    pairs = [(one["id"], one["properties"]["title"], _code(one["id"])) for one in features]
+    wrong = [
+        differ(name, "/properties/title", title, words(catalog.by_code.get(code), "title"), answer.n)
+        for name, title, code in pairs
+        if words(catalog.by_code.get(code), "title") != title
+    ]
+    matched, due = at(answer.object, "numberMatched"), len(catalog.entries)
+    return wrong if matched in {None, due} else [*wrong, differ("items", "/numberMatched", matched, due, answer.n)]
 
 
 def _code(record: str) -> str:
