@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -265,6 +266,9 @@ def main() -> None:
     """Run the command; every expected trouble ends in a sentence and its exit code."""
     from conformance.terminal.trouble import explain_trouble  # noqa: PLC0415
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another encoding loses a sign, not the command
     try:
         app(standalone_mode=False)
     except click.exceptions.Exit as error:

@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Open a session on the node, where one is given."""
     config.addinivalue_line("markers", "requirement(id): the one requirement that a check decides")
+    config.addinivalue_line("filterwarnings", "ignore:::(rdflib|pyshacl).*")
     config.addinivalue_line("markers", "writes: the check writes below the sandbox prefix")
     target = config.getoption("node")
     if not target:

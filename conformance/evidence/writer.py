@@ -98,7 +98,7 @@ class RunWriter:
 
     def result(self, result: CheckResult) -> None:
         """Append what a check decided, and bring everything so far to the disk: exchanges before the result."""
-        self._writing(lambda: self._exchanges.flush())
+        self._writing(self._exchanges.flush)
         self.event("result", **as_data(result))
         self.flush()
 

@@ -45,4 +45,5 @@ def exit_code(verdict: Verdict, *, fail_on: str = "any") -> Exit:
     outcomes = {row.outcome for row in must}
     if Outcome.FAILED in outcomes:
         return Exit.FAILS
-    return Exit.NOT_JUDGED if outcomes & {Outcome.UNTESTED, Outcome.CANT_TELL} else Exit.CONFORMS
+    undecided = outcomes & {Outcome.UNTESTED, Outcome.CANT_TELL} or not verdict.complete
+    return Exit.NOT_JUDGED if undecided else Exit.CONFORMS

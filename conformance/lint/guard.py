@@ -49,7 +49,7 @@ class Guarded:
         lowest = self._walk(brackets)
         self._since = 0 if brackets and lowest <= self._level else self._since + len(chunk)
         if self._since > LONGEST:
-            raise about(self._path, "有一条目录超过 16 MB", "one entry is longer than 16 MB")
+            raise about(self._path, "有一条目录超过 4 MB", "one entry is longer than 4 MB")
         return chunk
 
     def _outside(self, data: bytes) -> bytes:

@@ -26,6 +26,7 @@ class _Slow:
         self._fine = fine
         self._size = size
         self.at = 0
+        self.ended = False
         self.line = 1
         self.column = 0
 
@@ -35,6 +36,7 @@ class _Slow:
         coarse = min(_CHUNKS[0], self._fine - self.at)
         chunk = self._file.read(coarse if coarse > 0 else self._size)
         self.at += len(chunk)
+        self.ended = not chunk
         breaks = chunk.count(b"\n")
         self.line += breaks
         self.column = len(chunk) - chunk.rfind(b"\n") - 1 if breaks else self.column + len(chunk)
@@ -70,7 +72,7 @@ def _fails(source: Source, fine: int, size: int) -> tuple[_Slow, str] | None:
 
 def _words(source: Source, slow: _Slow, what: str) -> LintError:
     line, column = slow.line, max(slow.column, 1)
-    if what == _NEAR_END:
+    if what == _NEAR_END or ("UTF8" in what and slow.ended):
         return about(
             source.path,
             f"在第 {line} 行中断，JSON 不完整（文件可能被截断）",

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 _SPACE = b" \t\r\n"
 _PAGE = Text(
     "文件只是清单的一页（next 不为空）；对其他条目的引用不作判定",
-    "the file is one page of a list (next is not null); references to other entries are not judged",
+    "The file is one page of a list (next is not null); references to other entries are not judged",
+)
+_SINGLE = Text(
+    "文件只有一条目录；对其他条目的引用不作判定", "The file is one entry; references to other entries are not judged"
 )
 
 
@@ -33,8 +36,9 @@ def read_json(source: Source, remarks: Remarks) -> Iterator[Record]:
     """
     prefix, level = _shape(source)
     if level > 1 and any(one is not None for one in _values(source, "next", level)):
-        remarks.partial = True
-        remarks.notes.append(_PAGE)
+        remarks.excerpt(_PAGE)
+    elif not prefix:
+        remarks.excerpt(_SINGLE)
     for index, entry in enumerate(_values(source, prefix, level), 1):
         yield Record(entry, Place(index, code_of(entry)))
 
@@ -51,11 +55,11 @@ def _shape(source: Source) -> tuple[str, int]:
     if "code" in members:
         return "", 1
     if "items" not in members:
-        seen = "、".join(members[:10]) or "—"
+        seen = ", ".join(members[:10]) or "{}"
         raise about(
             source.path,
-            f'对象中没有 items 数组；只有 {seen}。请提供条目数组，或 {{"items": […]}}',
-            f'the object has no array items, only {seen}; give an array of entries, or {{"items": […]}}',
+            f'对象中没有 items 数组，只有 {seen}；请提供条目数组或 {{"items": […]}}',
+            f'the object has no array items, only {seen}; give an array of entries or {{"items": […]}}',
         )
     return "items.item", 2
 

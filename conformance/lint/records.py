@@ -10,6 +10,9 @@ from conformance.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from conformance.lint.layout import Layout
+    from conformance.lint.template import Template
+
 _CODE_SHOWN = 60
 
 
@@ -85,8 +88,9 @@ class Remarks:
         notes: sentences about the whole file.
         oddities: the first contradictions of a table.
         odd: how many there are.
-        details: facts about the file for the machine-readable result, such as its encoding.
-        partial: whether the file says of itself that it is one page of a longer list.
+        details: facts about the file, such as its encoding.
+        partial: whether the file holds only a part of the catalog.
+        layouts: the columns of each sheet of a table, by its name.
     """
 
     keep: int = 100
@@ -95,6 +99,33 @@ class Remarks:
     odd: int = 0
     details: dict[str, str] = field(default_factory=dict)
     partial: bool = False
+    layouts: dict[str, Layout] = field(default_factory=dict)
+
+    def excerpt(self, note: Text) -> None:
+        """Say that the file holds only a part of the catalog."""
+        self.partial = True
+        self.notes.append(note)
+
+    def see(self, layout: Layout, template: Template) -> None:
+        """Take the columns of a sheet, and say which of the template it lacks and which of its own mean nothing."""
+        self.layouts[layout.sheet] = layout
+        sheet = Text(f"工作表“{layout.sheet}”", f"Sheet “{layout.sheet}”: ") if layout.sheet else Text("", "")
+        if layout.unknown:
+            names = "、".join(layout.unknown.values())
+            self.notes.append(
+                Text(
+                    f"{sheet.zh}未识别的列，不作判定：{names}", f"{sheet.en}columns not recognised, not judged: {names}"
+                )
+            )
+        taken = {one.column.heading for one in layout.columns}
+        lacking = "、".join(one.heading.zh for one in template.columns if one.heading not in taken)
+        if lacking:
+            self.notes.append(
+                Text(
+                    f"{sheet.zh}没有的列，内容按缺失判定：{lacking}",
+                    f"{sheet.en}columns that are absent, judged as missing: {lacking}",
+                )
+            )
 
     def contradict(self, oddities: Iterable[Oddity]) -> None:
         """Count contradictions and keep the first."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from conformance.lint.trouble import LintError, about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FORMS = {
     ".json": "json",
@@ -20,7 +20,7 @@ FORMS = {
     ".xlsx": "xlsx",
 }
 BOM = b"\xef\xbb\xbf"
-LONGEST = 16 * 1024 * 1024
+LONGEST = 4 * 1024 * 1024
 """Bytes of the longest line, text or entry that is read: what bounds the memory."""
 
 _ZIP, _OLE, _UTF16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
@@ -66,7 +66,7 @@ class Source:
             start = file.tell()
             for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
                 if len(line) > LONGEST:
-                    raise about(self.path, f"第 {number} 行超过 16 MB", f"line {number} is longer than 16 MB")
+                    raise about(self.path, f"第 {number} 行超过 4 MB", f"line {number} is longer than 4 MB")
                 yield number, start, line
                 start += len(line)
 

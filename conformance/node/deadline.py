@@ -1,4 +1,4 @@
-"""Connections that keep a deadline: a node that sends byte by byte cannot hold a run for longer than one exchange may last."""
+"""Connections that keep a deadline: a node that sends byte by byte holds a run no longer than one exchange may last."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 
 
 class Deadline(httpcore2.NetworkBackend):
-    """Opens connections whose reads and writes end at `ends` (seconds of `time.perf_counter`) at the latest."""
+    """Opens connections whose reads and writes end `total` seconds after `start` at the latest."""
 
-    def __init__(self) -> None:
+    def __init__(self, total: float) -> None:
         self._inner = httpcore2.SyncBackend()
-        self.ends = 0.0
+        self._total = total
+        self._ends = 0.0
+
+    def start(self) -> None:
+        """Begin to count: an exchange starts."""
+        self._ends = time.perf_counter() + self._total
 
     def connect_tcp(
         self,
@@ -36,9 +41,9 @@ class Deadline(httpcore2.NetworkBackend):
         Raises:
             late: the deadline has passed.
         """
-        left = self.ends - time.perf_counter()
+        left = self._ends - time.perf_counter()
         if left <= 0:
-            raise late("no end in time")
+            raise late(f"no end after {self._total:g} s")
         return left if timeout is None else min(left, timeout)
 
 

@@ -44,7 +44,7 @@ def bare_profile(url: str) -> Profile:
                 "A URL carries no credentials, query or fragment: identities go into the profile",
             )
         )
-    return Profile(url=url.rstrip("/"), access=Access())
+    return Profile(url=url.rstrip("/"), access=Access(), bare=True)
 
 
 def descriptor(wire: Wire, profile: Profile) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _open_sandbox(wire: Wire, profile: Profile, sandbox: dict[str, Any]) -> Prof
     prefix = sandbox.get("codePrefix")
     usable = isinstance(prefix, str) and len(prefix) >= 6 and prefix.isascii() and prefix.isdigit()  # noqa: PLR2004
     area = Sandbox(str(prefix), bool(sandbox.get("clock")), bool(sandbox.get("reset"))) if usable else None
-    mode = "sandbox" if area and identities else "observe"
+    mode = "sandbox" if area and identities and profile.bare else profile.access.mode
     return replace(profile, access=replace(profile.access, identities=identities, sandbox=area, mode=mode))
 
 

@@ -64,11 +64,22 @@ def resolve(url: str) -> Diagnosis:
 
 def examine(session: Session, described: dict[str, object]) -> Iterator[Diagnosis]:
     """Yield what is found about a node that could be reached, one diagnosis at a time."""
+    yield from _tls(session)
     yield _descriptor(described)
     yield _clock(session)
     yield from _credentials(session)
     yield _data(session)
     yield _sandbox(session)
+
+
+def _tls(session: Session) -> Iterator[Diagnosis]:
+    """Say how safe the way is: the first exchange came through it already."""
+    name = Text("传输安全", "Transport security")
+    if urlsplit(session.node.profile.url).scheme == "https":
+        yield Diagnosis(name, ok=True, text=Text("TLS 证书对该主机有效", "the TLS certificate is valid for this host"))
+    else:
+        words = Text("明文 HTTP，只宜用于本机测试实例", "plain HTTP: fit for a test instance on this machine only")
+        yield Diagnosis(name, ok=True, text=words)
 
 
 def _descriptor(described: dict[str, object]) -> Diagnosis:

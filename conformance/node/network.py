@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import httpx2
 
 from conformance.evidence import Refused
+from conformance.node.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +64,6 @@ class _TooLargeError(Exception):
     pass
 
 
-class _TooSlowError(Exception):
-    pass
-
-
 class Network:
     """Sends over real connections, within the access of a profile.
 
@@ -83,10 +80,13 @@ class Network:
         self._access = access
         self._guard = guard
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(access.concurrency)
         self._next = 0.0
         verify = ssl.create_default_context(cafile=access.ca_file)
         proxy = httpx2.Proxy(access.proxy) if access.proxy else None
+        self._deadline = Deadline(access.timeout.total)
         self._transport = httpx2.HTTPTransport(verify=verify, trust_env=False, proxy=proxy)
+        self._transport._pool._network_backend = self._deadline  # noqa: SLF001 - there is no public way to it
         limit = access.timeout
         self._timeout = {"connect": limit.connect, "read": limit.read, "write": limit.read, "pool": limit.total}
 
@@ -98,13 +98,16 @@ class Network:
         """
         self._guard.allow(request)
         self._keep_rate()
+        with self._places:
+            return self._timed(request)
+
+    def _timed(self, request: Request) -> Reply:
         started, clock = datetime.now(UTC).astimezone(), time.perf_counter()
         try:
-            status, headers, body = self._exchange(request, clock)
+            self._deadline.start()
+            status, headers, body = self._exchange(request)
         except _TooLargeError:
             refused = Refused("too-large", f"more than {self._access.max_body} bytes")
-        except _TooSlowError:
-            refused = Refused("timeout", f"no end after {self._access.timeout.total:g} s")
         except (httpx2.HTTPError, httpx2.InvalidURL, zlib.error, ssl.SSLError, ValueError) as error:
             refused = Refused(_kind(error), str(error)[:300] or type(error).__name__)
         else:
@@ -119,7 +122,7 @@ class Network:
         """Close every connection."""
         self._transport.close()
 
-    def _exchange(self, request: Request, clock: float) -> tuple[int, Headers, bytes]:
+    def _exchange(self, request: Request) -> tuple[int, Headers, bytes]:
         outgoing = httpx2.Request(
             request.method,
             request.url,
@@ -133,23 +136,24 @@ class Network:
                 (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in response.headers.raw
             )
             encoding = response.headers.get("content-encoding", "identity").lower()
-            body = b"".join(self._limited(response, encoding, clock))
+            body = b"".join(self._limited(response, encoding))
         finally:
             response.close()
         return response.status_code, headers, body
 
-    def _limited(self, response: httpx2.Response, encoding: str, clock: float) -> Iterator[bytes]:
+    def _limited(self, response: httpx2.Response, encoding: str) -> Iterator[bytes]:
         unzip = zlib.decompressobj(wbits=47) if encoding in {"gzip", "x-gzip", "deflate"} else None
-        left, deadline = self._access.max_body, clock + self._access.timeout.total
+        left, begun = self._access.max_body, False
         assert isinstance(response.stream, httpx2.SyncByteStream)
         for chunk in response.stream:
             part = unzip.decompress(chunk, left + 1) if unzip else chunk
             left -= len(part)
             if left < 0:
                 raise _TooLargeError
-            if time.perf_counter() > deadline:
-                raise _TooSlowError
+            begun = True
             yield part
+        if unzip and begun and not unzip.eof:
+            raise zlib.error("the compressed body breaks off")
 
     def _keep_rate(self) -> None:
         if not self._access.rate:

@@ -72,6 +72,7 @@ class Access:
         mode: `observe` or `sandbox`, the most that a run may do.
         rate: requests per second, 0 for as fast as the node answers.
         budget: requests of a whole run.
+        concurrency: requests under way at once.
         max_body: bytes of one response.
     """
 
@@ -81,6 +82,7 @@ class Access:
     sandbox: Sandbox | None = None
     rate: float = 0.0
     budget: int = 100_000
+    concurrency: int = 4
     timeout: Timeout = field(default_factory=Timeout)
     max_body: int = 64 * 1024 * 1024
     proxy: str | None = None
@@ -89,7 +91,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A node as its owner describes it. `claims` is None where the node's own descriptor is to be asked."""
+    """A node as its owner describes it.
+
+    Attributes:
+        claims: None where the node's own descriptor is to be asked.
+        bare: nobody wrote a profile; only the URL is known, and an open test instance may offer its sandbox.
+    """
 
     url: str
     access: Access
@@ -97,6 +104,7 @@ class Profile:
     code: str | None = None
     claims: tuple[str, ...] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    bare: bool = False
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -168,6 +176,11 @@ def _hold_url(path: Path, member: str, value: str | None, line: int) -> None:
         )
 
 
+def _private(key: tuple[str | int, ...]) -> bool:
+    """Tell whether a member may hold a secret, right or wrong."""
+    return bool({"url", "proxy"} & set(key)) or (key[:2] == ("access", "identities") and key[2:] != ())
+
+
 def _broken(path: Path, errors: list[ValidationError], lines: Lines) -> ProfileError:
     """Name file, line and member of the first error in words, and how many there are."""
     first = errors[0]
@@ -175,6 +188,8 @@ def _broken(path: Path, errors: list[ValidationError], lines: Lines) -> ProfileE
     member = ".".join(str(part) for part in first.absolute_path) or "/"
     unknown = re.findall(r"'([^']+)'", first.message) if first.validator == "additionalProperties" else []
     came, due = wording.came(first), wording.due(first)
+    if _private(tuple(first.absolute_path)):
+        came = Text("此值不予显示", "a value that is not shown here")
     if unknown:
         came = Text(f"未知成员 {'、'.join(unknown)}", f"unknown member {', '.join(unknown)}")
         known = sorted(at(first.schema, "properties"))
@@ -210,7 +225,7 @@ def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
             timeout=Timeout(**access.get("timeout", {})),
             proxy=access.get("proxy"),
             ca_file=str((path.parent / ca_file).resolve()) if ca_file else None,
-            **{name: access[name] for name in ("rate", "budget", "max_body") if name in access},
+            **{name: access[name] for name in ("rate", "budget", "concurrency", "max_body") if name in access},
         ),
         name=text(node["name"]) if "name" in node else None,
         code=node.get("code"),

@@ -94,12 +94,14 @@ class Replayed:
 
     Attributes:
         other_law: says so where the run was judged by another edition than the replay, None where it was not.
+        incomplete: says so where the run was broken off, None where it came to its end.
     """
 
     recorded: Verdict
     replayed: Verdict
     differences: tuple[tuple[str, Any, Any], ...]
     other_law: Text | None
+    incomplete: Text | None
 
 
 def replay(law: Law, path: Path, selected: tuple[str, ...], listen: Listen) -> Replayed:
@@ -107,19 +109,23 @@ def replay(law: Law, path: Path, selected: tuple[str, ...], listen: Listen) -> R
 
     Raises:
         EvidenceError: the folder is broken or was changed, or the run did not judge what is selected.
-        SuiteError, InterruptedRunError: as `run_checks`.
+        SuiteError: as `run_checks`.
+        KeyboardInterrupt: somebody stopped the replay.
     """
     folder = open_run(path)
     wanted = _wanted(folder, law, selected)
     session, memory = open_replay(law, folder)
-    run_checks(session, wanted, listen)
+    try:
+        run_checks(session, wanted, listen)
+    except InterruptedRunError as error:
+        raise KeyboardInterrupt from error
     finished = {one.check for one in folder.results}
     results = [one for one in memory.results if folder.complete or one.check in finished]
     recorded = judge(law, folder.results, wanted, complete=folder.complete)
     again = judge(law, results, wanted, complete=folder.complete)
     pairs = zip(recorded.rows, again.rows, strict=True)
     differences = tuple((a.requirement.id, a.outcome, b.outcome) for a, b in pairs if a.outcome != b.outcome)
-    return Replayed(recorded, again, differences, _other_law(folder, law))
+    return Replayed(recorded, again, differences, _other_law(folder, law), _incomplete(folder))
 
 
 def _wanted(folder: RunFolder, law: Law, selected: tuple[str, ...]) -> tuple[str, ...]:
@@ -133,6 +139,16 @@ def _wanted(folder: RunFolder, law: Law, selected: tuple[str, ...]) -> tuple[str
             )
         )
     return wanted
+
+
+def _incomplete(folder: RunFolder) -> Text | None:
+    if folder.complete:
+        return None
+    n, of = len(folder.results), len(folder.exchanges)
+    return Text(
+        f"该运行未完成：只比对已判定的 {n} 项检查（{of} 个交换）",
+        f"The run is incomplete: only the {n} checks that it finished are compared ({of} exchanges)",
+    )
 
 
 def _other_law(folder: RunFolder, law: Law) -> Text | None:

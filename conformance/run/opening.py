@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.evidence import RunWriter
+from conformance.judge import CantTell, Decision
 from conformance.judge.values import as_data
 from conformance.node.client import Node
 from conformance.node.discover import bare_profile, complete, descriptor
@@ -98,33 +99,35 @@ def open_live(request: Request) -> tuple[Session, RunWriter]:
     Raises:
         ProfileError: the profile is wrong or does not allow the mode.
         UnreachableError: nothing can be judged.
-        OSError: the run folder cannot be written.
+        UnwritableError: the run folder cannot be written.
     """
     profile = read_target(request.target)
     _lawful(request.law, profile)
-    _reach(request.tell, resolve(profile.url))
+    _reach(request.tell, resolve(profile.access.proxy or profile.url))
     run, started = _run_id(), datetime.now(UTC).astimezone()
     writer = RunWriter(request.out / profile.slug / run, _manifest(request, profile, run, started))
     try:
         session = _session(request, profile, writer, run, started)
     except BaseException as error:
-        writer.describe(interrupted=as_data(Text(f"未能开始：{error}", f"could not start: {error}")))
-        writer.flush()
+        with writer:
+            writer.stop(Text("未能开始：{why}", "could not start: {why}").fill(why=_why(error)))
+        if isinstance(error, Decision):
+            raise UnreachableError(_unreachable(profile, error.reason)) from error
         raise
     return session, writer
 
 
 def _session(request: Request, profile: Profile, writer: RunWriter, run: str, started: datetime) -> Session:
     redactor = Redactor()
-    for identity in profile.access.identities.values():
-        redactor.learn(identity.secret or identity.token)
+    for secret in profile.secrets:
+        redactor.learn(secret)
     network = _network(profile, "observe")
     wire = Wire(network, writer, redactor, started)
     with wire.owned_by("doctor"):
         described = descriptor_or_stop(wire, profile)
         profile = complete(wire, profile, described)
         mode = choose_mode(profile, request.mode)
-        guard = Guard(profile.access, profile.url, mode)
+        guard = Guard(profile.access, profile.url, mode, spent=wire.count)
         network = Network(profile.access, guard)
         wire.sender.close()
         wire.sender = network
@@ -153,8 +156,6 @@ def descriptor_or_stop(wire: Wire, profile: Profile) -> dict[str, Any]:
     Raises:
         UnreachableError: the very first exchange got no response.
     """
-    from conformance.judge import CantTell  # noqa: PLC0415 - only here
-
     try:
         before = wire.count
         described = descriptor(wire, profile)
@@ -261,6 +262,15 @@ def _unreachable(profile: Profile, why: Text) -> Diagnosis:
         ),
         fatal=True,
     )
+
+
+def _why(error: BaseException) -> Text:
+    if isinstance(error, KeyboardInterrupt):
+        return Text("运行被中断", "The run was interrupted")
+    if isinstance(error, UnreachableError):
+        return error.diagnosis.text
+    found = getattr(error, "reason", None) or getattr(error, "text", None)
+    return found if isinstance(found, Text) else Text(str(error), str(error))
 
 
 def _run_id() -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.node import Session
 
 _RESULT = pytest.StashKey[CheckResult]()
+_TOO_DEEP = Text("应答的 JSON 嵌套过深，无法检验", "The answer is nested too deeply to be examined")
 
 
 class Judge:
@@ -129,6 +130,8 @@ class Judge:
         if isinstance(error, Decision):
             findings = tuple(_owned(one, requirement) for one in error.findings)
             return CheckResult(name, requirement, error.outcome, error.reason, findings)
+        if isinstance(error, RecursionError):
+            return CheckResult(name, requirement, Outcome.CANT_TELL, _TOO_DEEP)
         assert call.excinfo is not None
         words = f"{type(error).__name__}: {error} ({call.excinfo.traceback[-1]})"[:600]
         return CheckResult(

@@ -115,6 +115,7 @@ _TAIL: tuple[tuple[str, Text | None], ...] = (
     ),
     ("  rate: 20", Text("每秒请求数，0 不限", "requests per second, 0 for no limit")),
     ("  budget: 50000", Text("一次运行的请求总数上限", "requests of a whole run")),
+    ("  concurrency: 4", Text("同时进行的请求数上限", "requests under way at once")),
     ("  timeout: {{connect: 5, read: 15, total: 60}}", Text("秒", "seconds")),
     ("  # proxy: http://proxy.example:3128", None),
     ("  # ca_file: ca.pem", Text("私有 CA 证书（PEM）", "PEM file of a private CA")),

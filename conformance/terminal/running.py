@@ -32,10 +32,17 @@ def judge_and_show(request: Request, lang: Lang, fail_on: str) -> int:
         )
         finished = run_live(told, live.result)
     view = load_view(finished.folder, request.law)
-    reports = write_view(view, finished.folder, lang)
+    reports: dict[str, Path] = {}
+    try:
+        reports = write_view(view, finished.folder, lang)
+    except OSError as error:
+        words = Text(f"报告无法写入：{error.strerror}", f"The reports cannot be written: {error.strerror}")
+        notes.print(words.pick(lang), markup=False, highlight=False)
     Console(width=None if sys.stdout.isatty() else 120).print(summary(view, lang, reports))
     if finished.stopped is not None:
-        notes.print(finished.stopped.pick(lang))
+        notes.print(finished.stopped.pick(lang), markup=False, highlight=False)
+        return Exit.NOT_JUDGED
+    if not reports:
         return Exit.NOT_JUDGED
     return exit_code(finished.verdict, fail_on=fail_on)
 
@@ -67,6 +74,9 @@ def replay_and_show(law: Law, folder: Path, selected: tuple[str, ...], lang: Lan
     notes = Console(file=sys.stderr)
     with Live(notes, law, lang) as live:
         done = replay(law, folder, selected, live.result)
+    for note in (done.other_law, done.incomplete):
+        if note is not None:
+            notes.print(note.pick(lang), markup=False, highlight=False)
     console = Console(width=None if sys.stdout.isatty() else 120)
     for row in done.replayed.rows:
         if row.outcome is not None:
@@ -80,7 +90,7 @@ def replay_and_show(law: Law, folder: Path, selected: tuple[str, ...], lang: Lan
         f"重放有 {len(done.differences)} 条要求结论不同", f"{len(done.differences)} requirements came out otherwise"
     )
     console.print((other if done.differences else same).pick(lang))
-    return Exit.SUITE if done.differences else exit_code(done.replayed)
+    return Exit.SUITE if done.differences and done.other_law is None else exit_code(done.replayed)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

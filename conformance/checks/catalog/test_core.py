@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,14 +11,17 @@ from conformance.checks import decides
 from conformance.checks.catalog.shared import Catalog, at, hold_schema, steady, words
 from conformance.checks.finding import differ, failure, names, of_breaches
 from conformance.checks.walking import Walk, walk
-from conformance.judge import Inapplicable, Untested
+from conformance.judge import Decision, Inapplicable, Untested
 from conformance.rules import RULES_BY_ENTRY, RuleReport
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from conformance.checks.catalog.feed import Feed
     from conformance.node import Session
 
 _OTHER_SIZE = 311
+_SINGLES = 40
+_CODE = re.compile(r"[0-9]{6,40}/[0-9]{1,40}")
 
 
 @decides("CAT-001")
@@ -40,6 +44,54 @@ def test_catalog_is_whole(run: Session, catalog: Catalog) -> None:
             Text("不同页大小遍历的结果不同", "another page size gives another sequence"),
             Text("同一序列", "the same sequence"),
             (*catalog.walk.pages[:3], *again.pages[:3]),
+        )
+
+
+@decides("CAT-001")
+def test_single_view_is_the_listed_entry(run: Session, catalog: Catalog) -> None:
+    """An entry read by its code is the entry that the catalog lists."""
+    codes = sorted(catalog.by_code)
+    chosen = run.rng("single").sample(codes, min(_SINGLES, len(codes)))
+    if not chosen:
+        raise Untested(Text("目录为空", "the catalog is empty"))
+    run.note(f"抽查 {len(chosen)} 条的单条视图", f"single views of {len(chosen)} entries")
+    wrong = []
+    for code in chosen:
+        answer = run.node.get(f"/catalog/resources/{code}").expect(200)
+        listed = catalog.by_code[code]
+        names = [one for one in sorted({*listed, *answer.object}) if listed.get(one) != answer.object.get(one)]
+        wrong += [differ(code, f"/{one}", answer.object.get(one), listed.get(one), answer.n) for one in names]
+    if wrong:
+        steady(run, catalog)
+        raise failure(
+            Text(f"{len(wrong)} 处单条与列表不同", f"{len(wrong)} members differ between single view and list"),
+            Text("单条与列表一致", "the same entry in both"),
+            samples=wrong,
+        )
+
+
+@decides("CAT-001")
+def test_nothing_is_served_beside_the_list(run: Session, catalog: Catalog, request: pytest.FixtureRequest) -> None:
+    """Whatever the node serves by its code is listed: related codes and codes of the change feed lead nowhere else."""
+    related = {code for one in catalog.entries for code in one.get("relatedCodes") or [] if isinstance(code, str)}
+    try:
+        feed: Feed = request.getfixturevalue("feed")
+        known = related | set(feed.active())
+    except Decision:
+        known = related
+    beside = sorted(known - set(catalog.by_code))[:_SINGLES]
+    answers = [(code, run.node.get(f"/catalog/resources/{code}")) for code in beside if _CODE.fullmatch(code)]
+    hidden = [(code, answer.n) for code, answer in answers if answer.status == 200]
+    if hidden:
+        steady(run, catalog)
+        raise failure(
+            Text(
+                f"{len(hidden)} 条可按代码访问却未列出：{names([code for code, _ in hidden])}",
+                f"{len(hidden)} entries are served by their code but not listed: {names([code for code, _ in hidden])}",
+            ),
+            Text("全部目录均在列表中", "every entry is in the list"),
+            [number for _, number in hidden],
+            count=len(hidden),
         )
 
 

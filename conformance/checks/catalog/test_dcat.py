@@ -63,8 +63,12 @@ def _contexts(value: Any) -> list[Any]:
         return [found for one in value for found in _contexts(one)]
     if not isinstance(value, dict):
         return []
-    own = value.get("@context", [])
-    return [*(own if isinstance(own, list) else [own]), *(found for one in value.values() for found in _contexts(one))]
+    own = [*_flat(value.get("@context", [])), value.get("@import")]
+    return [*own, *(found for one in value.values() for found in _contexts(one))]
+
+
+def _flat(value: Any) -> list[Any]:
+    return [found for one in value for found in _flat(one)] if isinstance(value, list) else [value]
 
 
 def _validate(run: Session, graph: Graph, number: int) -> list[Sample]:

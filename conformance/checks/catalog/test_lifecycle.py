@@ -67,6 +67,33 @@ def _unproven(code: str, approved: dict[str, dict[str, int]], reviewed: dict[str
     )
 
 
+@decides("CAT-031", writes=True)
+def test_steps_are_taken_in_order_and_audited(desk: Desk) -> None:
+    """Without approval a draft cannot be submitted; approval and review are on record, by two persons."""
+    node = desk.run.node
+    entry = desk.entry("audited")
+    draft = desk.register(entry).expect(201).member("id", str)
+    early = desk.act(draft, "submit", "editor")
+    state = node.get(f"/catalog/drafts/{draft}", role="editor").expect(200)
+    if early.status not in {403, 409, 422} or state.object.get("state") != "draft":
+        raise early.wrong(
+            Text(
+                f"状态 {early.status}，草稿变为 {state.object.get('state')}",
+                f"status {early.status}, the draft became {state.object.get('state')}",
+            ),
+            Text("未经审批的报审被拒绝（409），草稿不变", "refused without approval (409), the draft as it was"),
+            others=(state.n,),
+        )
+    desk.carry(draft)
+    size = desk.run.param("run.page-size")
+    events = walk(node, "/audit/events", {"object": entry["code"], "limit": size}, role="auditor")
+    wrong = _unproven(
+        entry["code"], _actors(events, "catalog.approve", "head"), _actors(events, "catalog.review", "reviewer")
+    )
+    if wrong is not None:
+        raise failure(wrong.came, wrong.due, events.pages, samples=[wrong])
+
+
 @decides("CAT-032")
 def test_old_versions_can_be_read(run: Session, node: Node, catalog: Catalog) -> None:
     """An entry of version n lists n versions with time, actor and reason; each can be read."""
@@ -158,8 +185,9 @@ def test_published_entry_becomes_visible(desk: Desk) -> None:
         if waited > limit:
             raise failure(
                 Text(
-                    f"{waited:.1f} 秒后：单条{'可见' if single else '不可见'}，列表{'可见' if listed else '不可见'}",
-                    f"after {waited:.1f} s: single {'visible' if single else 'hidden'}, "
+                    f"{waited:.1f} 秒后：单条与检索{'可见' if single else '不可见'}，"
+                    f"列表{'可见' if listed else '不可见'}",
+                    f"after {waited:.1f} s: single or search {'visible' if single else 'hidden'}, "
                     f"list {'visible' if listed else 'hidden'}",
                 ),
                 Text(f"{limit:g} 秒内单条与列表均可见", f"both within {limit:g} s"),
@@ -169,9 +197,12 @@ def test_published_entry_becomes_visible(desk: Desk) -> None:
 
 
 def _visible(run: Session, code: str) -> tuple[bool, bool, int]:
-    """Whether the single entry and the list show a code, and the last exchange that says so."""
-    single = run.node.get(f"/catalog/resources/{code}").status == 200
-    number = 0
+    """Whether single entry and search, and whether the list shows a code; and the last exchange that says so."""
+    answer = run.node.get(f"/catalog/resources/{code}")
+    single, number = answer.status == 200, 0
+    if single and "catalog/search" in run.claims:
+        found = walk(run.node, "/catalog/resources", {"q": words(answer.object, "title"), "limit": 100})
+        single = any(at(one, "code") == code for one in found.items)
     for page in pages(run.node, "/catalog/resources", {"limit": run.param("run.page-size")}):
         number = page.n
         if any(at(one, "code") == code for one in page.object["items"]):

@@ -62,8 +62,10 @@ def _unlike(features: list[Any], answer: Answer, catalog: Catalog) -> list[Sampl
         for name, title, code in pairs
         if words(catalog.by_code.get(code), "title") != title
     ]
-    matched, due = at(answer.object, "numberMatched"), len(catalog.entries)
-    return wrong if matched in {None, due} else [*wrong, differ("items", "/numberMatched", matched, due, answer.n)]
+    for name, due in (("numberMatched", len(catalog.entries)), ("numberReturned", len(features))):
+        told = at(answer.object, name)
+        wrong += [] if told in {None, due} else [differ("items", f"/{name}", told, due, answer.n)]
+    return wrong
 
 
 def _code(record: str) -> str:

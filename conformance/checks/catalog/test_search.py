@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,12 @@ from conformance.checks.catalog.shared import Catalog, at, steady, words
 from conformance.checks.finding import differ, failure, missing
 from conformance.checks.holding import holds
 from conformance.checks.walking import walk
+from conformance.judge import Untested
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.node import Session
 
 _PAGES = 6
@@ -26,6 +30,8 @@ _WIDE = {"shareType", "modifiedSince"}  # alone they find most of the catalog
 def test_search_is_right_and_complete(run: Session, catalog: Catalog) -> None:
     """Any combination of filters and page size gives exactly the entries that satisfy it, each once."""
     entries = sorted(catalog.by_code.values(), key=lambda one: str(one["code"]))
+    if not entries:
+        raise Untested(Text("目录为空，没有可检索的内容", "the catalog is empty: there is nothing to search for"))
     rows = [_row(one) for one in entries]
 
     def right_and_complete(example: tuple[dict[str, Any], int]) -> None:
@@ -53,7 +59,25 @@ def test_search_is_right_and_complete(run: Session, catalog: Catalog) -> None:
             samples=samples,
         )
 
+    for filters in _each_alone(rows):
+        right_and_complete((filters, 2))
     holds(run, "search", st.tuples(_filters(entries), st.integers(1, _PAGES)), right_and_complete)
+
+
+def _each_alone(rows: list[_Row]) -> Iterator[dict[str, Any]]:
+    """Every filter by itself, with the value that finds least; chance alone might leave one out."""
+    for name, values in (
+        ("provider", [one.provider for one in rows]),
+        ("shareType", [one.share for one in rows]),
+        ("theme", [one.theme for one in rows]),
+    ):
+        known = Counter(value for value in values if isinstance(value, str))
+        if known:
+            yield {name: min(known, key=lambda value: (known[value], value))}
+    newest = max(rows, key=lambda one: one.modified, default=None)
+    if newest is not None:
+        yield {"q": newest.title[:4]}
+        yield {"modifiedSince": newest.stamp}
 
 
 def _filters(entries: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -92,6 +116,7 @@ class _Row:
     share: Any
     theme: Any
     modified: float
+    stamp: str
 
     def satisfies(self, filters: dict[str, Any], since: float) -> bool:
         return (
@@ -111,6 +136,7 @@ def _row(entry: dict[str, Any]) -> _Row:
         at(entry, "share", "type"),
         entry.get("theme"),
         _moment(entry.get("modified")),
+        words(entry, "modified"),
     )
 
 
