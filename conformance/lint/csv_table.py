@@ -39,10 +39,11 @@ def _shape(source: Source, template: Template) -> tuple[str, str]:
     """Return the encoding and the delimiter under which the first lines hold the most known headings."""
     first = [line for _, _, line in islice(source.lines(), template.search_rows)]
     both = [(encoding, delimiter) for encoding in template.encodings for delimiter in template.delimiters]
-    return max(both, key=lambda one: _headings(first, *one, template))
+    return max(both, key=lambda one: _headings(first, one, template))
 
 
-def _headings(lines: list[bytes], encoding: str, delimiter: str, template: Template) -> int:
+def _headings(lines: list[bytes], shape: tuple[str, str], template: Template) -> int:
+    encoding, delimiter = shape
     rows = csv.reader((one.decode(encoding, "replace") for one in lines), delimiter=delimiter)
     return max((known(Row(0, cells), template) for cells in rows), default=0)
 

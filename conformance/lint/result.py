@@ -106,7 +106,7 @@ def judge(law: Law, source: Source, records: Iterator[Record], remarks: Remarks,
             rules.feed(label, record.entry)
         except RecursionError as error:
             zh, en = record.place.label
-            raise about(source.path, f"{zh} 嵌套过深", f"{en} is nested too deep") from error
+            raise about(source.path, f"{zh}嵌套过深", f"{en} is nested too deep") from error
         manner.step(len(places))
     return Result(source, rules.finish(), places, remarks, today)
 

@@ -111,8 +111,13 @@ def _limits(law: Law) -> Iterator[Text]:
 def _total(result: Result) -> Text:
     entries, total, broken = result.report.entries, result.total, len(result.report.tallies)
     if not total:
-        return Text(f"共 {entries} 条目录，未发现问题", f"{entries} entries, nothing found")
+        return Text(f"共 {entries} 条目录，未发现问题", f"{_some(entries, 'entry', 'entries')}, nothing found")
     return Text(
         f"共 {entries} 条目录，{broken} 项要求有问题，合计 {total} 处",
-        f"{entries} entries, {broken} requirements broken, {total} places in all",
+        f"{_some(entries, 'entry', 'entries')}, {_some(broken, 'requirement', 'requirements')} broken, "
+        f"{_some(total, 'place', 'places')} in all",
     )
+
+
+def _some(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"

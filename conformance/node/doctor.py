@@ -65,7 +65,7 @@ def resolve(url: str) -> Diagnosis:
 def examine(session: Session, described: dict[str, object]) -> Iterator[Diagnosis]:
     """Yield what is found about a node that could be reached, one diagnosis at a time."""
     yield from _tls(session)
-    yield _descriptor(described)
+    yield _descriptor(session, described)
     yield _clock(session)
     yield from _credentials(session)
     yield _data(session)
@@ -82,7 +82,7 @@ def _tls(session: Session) -> Iterator[Diagnosis]:
         yield Diagnosis(name, ok=True, text=words)
 
 
-def _descriptor(described: dict[str, object]) -> Diagnosis:
+def _descriptor(session: Session, described: dict[str, object]) -> Diagnosis:
     name = Text("节点描述", "Descriptor")
     if described:
         code = described.get("nodeCode")
@@ -90,9 +90,25 @@ def _descriptor(described: dict[str, object]) -> Diagnosis:
     return Diagnosis(
         name,
         ok=False,
-        text=Text(f"GET {DESCRIPTOR} 没有返回 JSON 对象", f"GET {DESCRIPTOR} gave no JSON object"),
+        text=_instead(session),
         remedy=Text("由节点提供描述文件。", "Let the node serve its descriptor."),
     )
+
+
+def _instead(session: Session) -> Text:
+    """Say what came where the descriptor was due."""
+    try:
+        answer = session.node.get(DESCRIPTOR, role=None)
+    except Decision as decision:
+        return decision.reason
+    if answer.header("location"):
+        return Text(
+            "GET {path} 返回 {status}，指向 {to}；不跟随重定向",
+            "GET {path} gave {status} to {to}: redirects are not followed",
+        ).fill(path=DESCRIPTOR, status=answer.status, to=str(answer.header("location"))[:200])
+    return Text(
+        "GET {path} 返回 {status} {media}，不是 JSON 对象", "GET {path} gave {status} {media}, not a JSON object"
+    ).fill(path=DESCRIPTOR, status=answer.status, media=answer.media_type)
 
 
 def _clock(session: Session) -> Diagnosis:
@@ -103,7 +119,7 @@ def _clock(session: Session) -> Diagnosis:
         skew = abs((parsedate_to_datetime(stamp) - answer.exchange.ended).total_seconds())
     except Decision as decision:
         return Diagnosis(name, ok=False, text=decision.reason)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return Diagnosis(
             name, ok=False, text=Text("响应没有可读的 Date 头", "The response has no readable Date header")
         )

@@ -88,7 +88,7 @@ def _refuse_aliases(path: Path, source: str) -> None:
     """A profile needs none, and a few of them unfold to more than any memory holds."""
     for event in yaml.parse(source, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise LineError(
                 Text(
                     f"{path} 第 {line} 行：不支持 YAML 别名（*）",

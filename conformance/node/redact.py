@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.evidence.exchange import Headers
 
 MARK = "[redacted]"
@@ -22,12 +24,13 @@ _NAMES = (
 )
 _MEMBER = re.compile(rb'("(?:' + _NAMES + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")')
 _FORM = re.compile(rb"((?:^|[?&;])(?:" + _NAMES + rb")=)([^&;#\s\"'<>\\]*)")
-_ESCAPE = re.compile(rb"\\(?:u[0-9A-Fa-f]{4}|[bfnrt])")
+_ESCAPE = re.compile(rb"\\(?:u[0-9A-Fa-f]{4}|[bfnrt])|%[0-9A-Fa-f]{2}")
 _HEX_BEFORE = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]+$|[0-9a-f]{8}$")
 _IDENTITY = re.compile(rb"([1-9][0-9]{5})((?:18|19|20)[0-9]{9})([0-9Xx])(?![0-9a-f])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _RUN = b"0" * 17
+_OPENING, _CLOSING = (b":", b"[", b","), (b",", b"]", b"}")
 _FLAT = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
 _SHORTEST = 6  # shorter secrets would blot out ordinary text
 
@@ -41,7 +44,7 @@ class Redactor:
 
     def learn(self, secret: str) -> None:
         """Hide `secret` from now on."""
-        if len(secret) >= _SHORTEST and secret != MARK:
+        if len(secret) >= _SHORTEST and secret not in MARK:
             self._secrets |= {form.encode() for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])}
             longest_first = sorted(self._secrets, key=len, reverse=True)
             self._known = re.compile(b"|".join(map(re.escape, longest_first)))
@@ -77,28 +80,34 @@ def _without_identities(body: bytes) -> bytes:
         return body
     parts, done = [], 0
     while at >= 0:
-        match = _IDENTITY.match(body, _start(body, at))
+        match = next((one for one in _candidates(body, at) if _is_person(one[0].decode())), None)
         if match:
-            parts += [body[done:at], _mask(match)]
+            parts += [body[done : match.start()], _mask(match)]
             done = match.end()
         after = flat.find(b" ", at)
         at = flat.find(_RUN, after) if after >= 0 else -1
     return b"".join([*parts, body[done:]])
 
 
-def _start(body: bytes, at: int) -> int:
-    """Where a number may begin in the run of digits at `at`: the letters and digits of a JSON escape are none of it."""
+def _candidates(body: bytes, at: int) -> Iterator[re.Match[bytes]]:
+    """Where a number may begin in the run of digits at `at`: what ends an escape is no part of it."""
     ends = [one.end() for one in _ESCAPE.finditer(body, max(0, at - 6), at + 4) if one.end() >= at]
-    inside_hex = not ends and _HEX_BEFORE.search(body, max(0, at - 8), at)
-    return len(body) if inside_hex else max([at, *ends])
+    if not ends and _HEX_BEFORE.search(body, max(0, at - 8), at):
+        return
+    for start in dict.fromkeys([at, *ends]):
+        match = _IDENTITY.match(body, start)
+        if match:
+            yield match
 
 
 def _mask(match: re.Match[bytes]) -> bytes:
-    number = match.group().decode()
-    if not is_identity(number) or is_credit_code(number):
-        return match.group()
-    bare = match.string[match.start() - 1 : match.start()] in b":[," and match.string[match.end() :][:1] in b",]}"
+    before, after = match.string[max(0, match.start() - 8) : match.start()], match.string[match.end() :][:8]
+    bare = before.rstrip()[-1:] in _OPENING and after.lstrip()[:1] in _CLOSING
     return match.group(1) + (b"0" if bare else b"*") * 11 + (b"0" if bare else match.group(3))
+
+
+def _is_person(number: str) -> bool:
+    return is_identity(number) and not is_credit_code(number)
 
 
 def is_identity(number: str) -> bool:
@@ -114,8 +123,12 @@ def is_identity(number: str) -> bool:
 
 
 def is_credit_code(number: str) -> bool:
-    """Tell whether 18 digits are a credit code (GB 32100), some of which look like an identity number too."""
-    if not number.isdecimal():
+    """Tell whether 18 digits that look like an identity number are a credit code (GB 32100).
+
+    No city part of an identity number is 50, as the province of a credit code of this city; of those that begin with
+    9, an enterprise is likelier. Whatever else may be both is taken for a person.
+    """
+    if not number.isdecimal() or not (number[2:4] == "50" or number[0] == "9"):
         return False
     whole = sum(pow(3, place, 31) * int(digit) for place, digit in enumerate(number[:17])) + int(number[17])
     inner = sum(weight * int(digit) for weight, digit in zip((3, 7, 9, 10, 5, 8, 4, 2, 1), number[8:17], strict=True))

@@ -83,9 +83,9 @@ class Wire:
         if self._silent >= PATIENCE:
             raise CantTell(
                 Text(
-                    "节点已停止应答（交换 {n} 起连续 {k} 次无响应）",
-                    "The node stopped answering (from exchange {n}, {k} in a row)",
-                ).fill(n=self.count - self._silent + 1, k=self._silent)
+                    "节点已停止应答（交换 {n} 起连续 {k} 次无响应）：{last}",
+                    "The node stopped answering (from exchange {n}, {k} in a row): {last}",
+                ).fill(n=self.count - self._silent + 1, k=self._silent, last=self.last_refused)
             )
         reply = self.sender.send(request)
         with self._lock:

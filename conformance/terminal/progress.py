@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from conformance.judge import Outcome
+from conformance.report.clean import line
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def show_diagnosis(console: Console, one: Diagnosis, lang: Lang) -> None:
     """Print a diagnosis in a line; a problem with its owner and the remedy."""
     mark = "[green]✓[/]" if one.ok else "[red]✗[/]"
     console.print(f"{mark} {one.name.pick(lang)}", end=": ", highlight=False)
-    console.print(one.text.pick(lang), markup=False, highlight=False)
+    console.print(line(one.text.pick(lang)), markup=False, highlight=False, soft_wrap=True)
     if not one.ok and one.remedy.pick(lang):
-        console.print(f"  → {one.owner.pick(lang)}: {one.remedy.pick(lang)}", markup=False, highlight=False)
+        words = f"  → {one.owner.pick(lang)}: {one.remedy.pick(lang)}"
+        console.print(words, markup=False, highlight=False, soft_wrap=True)

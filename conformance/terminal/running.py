@@ -12,6 +12,7 @@ from rich.console import Console
 
 from conformance.judge.exits import Exit, exit_code
 from conformance.report import load_view, summary, write_view
+from conformance.report.clean import line
 from conformance.run.course import replay, run_live
 from conformance.run.opening import Request, open_live
 from conformance.terminal.progress import Live, show_diagnosis
@@ -40,7 +41,7 @@ def judge_and_show(request: Request, lang: Lang, fail_on: str) -> int:
         notes.print(words.pick(lang), markup=False, highlight=False)
     Console(width=None if sys.stdout.isatty() else 120).print(summary(view, lang, reports))
     if finished.stopped is not None:
-        notes.print(finished.stopped.pick(lang), markup=False, highlight=False)
+        notes.print(finished.stopped.pick(lang), markup=False, highlight=False, soft_wrap=True)
         return Exit.NOT_JUDGED
     if not reports:
         return Exit.NOT_JUDGED
@@ -76,12 +77,13 @@ def replay_and_show(law: Law, folder: Path, selected: tuple[str, ...], lang: Lan
         done = replay(law, folder, selected, live.result)
     for note in (done.other_law, done.incomplete):
         if note is not None:
-            notes.print(note.pick(lang), markup=False, highlight=False)
+            notes.print(note.pick(lang), markup=False, highlight=False, soft_wrap=True)
     console = Console(width=None if sys.stdout.isatty() else 120)
     for row in done.replayed.rows:
         if row.outcome is not None:
-            reason = row.reason.pick(lang) if row.reason else ""
-            console.print(f"{row.requirement.id} {row.outcome} {reason}", markup=False, highlight=False)
+            reason = line(row.reason.pick(lang)) if row.reason else ""
+            shown = f"{row.requirement.id} {row.outcome} {reason}"
+            console.print(shown, markup=False, highlight=False, soft_wrap=True)
     for name, before, after in done.differences:
         words = Text(f"{name}：记录为 {before}，重放为 {after}", f"{name}: recorded {before}, replayed {after}")
         console.print(words.pick(lang), style="red", highlight=False)

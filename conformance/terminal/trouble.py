@@ -13,7 +13,9 @@ def explain_trouble(error: Exception, lang: Lang) -> int:
     """Print what went wrong and return the exit code."""
     diagnosis = getattr(error, "diagnosis", None)
     if diagnosis is not None:
-        _print(f"{diagnosis.text.pick(lang)}\n→ {diagnosis.owner.pick(lang)}: {diagnosis.remedy.pick(lang)}")
+        from conformance.report.clean import line  # noqa: PLC0415 - what a node said may attack a terminal
+
+        _print(f"{line(diagnosis.text.pick(lang))}\n→ {diagnosis.owner.pick(lang)}: {diagnosis.remedy.pick(lang)}")
         return Exit.NOT_JUDGED
     if isinstance(error, click.ClickException):
         if lang == "zh" and type(error).__name__ != "NoArgsIsHelpError":

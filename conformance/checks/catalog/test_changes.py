@@ -91,11 +91,11 @@ def test_what_is_done_comes_in_the_feed(desk: Desk, feed: Feed) -> None:
     desk.change(code, abstract="一致性测试：用于检验目录增量清单的修订摘要，内容无业务含义。")
     desk.revoke(code)
     answer, events, _ = read_page(run, token, 500)
-    came_ = [(one.get("op"), one.get("version")) for one in events if one.get("code") == code]
-    if [op for op, _ in came_] != ["add", "change", "revoke"] or [version for _, version in came_][:2] != [1, 2]:
+    came_ = [one.get("op") for one in events if one.get("code") == code]
+    if came_ != ["add", "change", "revoke"]:
         raise answer.wrong(
             Text(f"{code} 的事件为 {came_}", f"the events of {code} are {came_}"),
-            Text("add 第 1 版、change 第 2 版、revoke", "add version 1, change version 2, revoke"),
+            Text("依次为 add、change、revoke", "add, change, revoke, in this order"),
         )
 
 
