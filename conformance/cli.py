@@ -67,7 +67,11 @@ def _running(command: Callable[..., None]) -> Callable[..., None]:
             help=t("运行目录的上级。", "Parent of run folders."),
         ),
         click.option(
-            "--seed", type=int, default=20260101, show_default=True, help=t("随机种子。", "Seed of everything random.")
+            "--seed",
+            type=click.IntRange(0, 2**63 - 1),
+            default=20260101,
+            show_default=True,
+            help=t("随机种子。", "Seed of everything random."),
         ),
     ):
         command = option(command)

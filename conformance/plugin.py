@@ -12,12 +12,14 @@ from conformance.run.course import close
 from conformance.run.opening import Request, UnreachableError, open_live
 from conformance.run.plugin import Judge
 from conformance.run.scope import Scope, ScopeError
+from conformance.text import Text
 
 if TYPE_CHECKING:
     from conformance.evidence import RunWriter
     from conformance.judge import CheckResult
     from conformance.node import Session
 
+_STOPPED = pytest.StashKey[Text]()
 _OPENED: pytest.StashKey[tuple[Session, RunWriter]] = pytest.StashKey()
 
 
@@ -65,12 +67,19 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [f"node: {session.node.profile.url}, edition {edition}, mode {session.mode}", f"evidence: {writer.path}"]
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remember where pytest was stopped before its end: such a run is incomplete."""
+    if exitstatus == pytest.ExitCode.INTERRUPTED or session.shouldstop or session.shouldfail:
+        why = Text("pytest 在全部检查完成之前停止", "pytest was stopped before every check had run")
+        session.config.stash[_STOPPED] = why
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Clean up and close the run folder."""
     if _OPENED in config.stash:
         session, writer = config.stash[_OPENED]
         with writer:
-            close(session, writer, None)
+            close(session, writer, config.stash.get(_STOPPED, None))
 
 
 def _silent(_result: CheckResult, _total: int) -> None:

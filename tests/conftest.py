@@ -23,7 +23,7 @@ PATIENCE = 300  # seconds after which a test gives up
 
 
 class Program(Protocol):
-    """Runs a program to its end in an empty folder, where nothing of this test run shows."""
+    """Runs a program to its end; nothing of this test run shows in its environment."""
 
     def __call__(
         self,
@@ -40,9 +40,9 @@ def law() -> Law:
     return load()
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    """Any program; the package is found from anywhere, the locale is C unless `env` says otherwise."""
+@pytest.fixture(scope="session")
+def anywhere() -> Program:
+    """Any program, in the folder `cwd`; the package is found from there, the locale is C unless `env` says more."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "LC_", "LANG"))}
     clean = {**kept, "PYTHONPATH": str(HOME), "PYTHONSAFEPATH": "1", "LC_ALL": "C.UTF-8"}
 
@@ -52,15 +52,26 @@ def program(tmp_path: Path) -> Program:
         cwd: Path | None = None,
         encoding: str | None = "utf-8",
     ) -> subprocess.CompletedProcess[Any]:
+        assert cwd
         return subprocess.run(
             list(map(str, words)),
             env={**clean, **(env or {})},
-            cwd=cwd or tmp_path,
+            cwd=cwd,
             capture_output=True,
             encoding=encoding,
             check=False,
             timeout=PATIENCE,
         )
+
+    return run
+
+
+@pytest.fixture
+def program(anywhere: Program, tmp_path: Path) -> Program:
+    """Any program, in the test's own empty folder."""
+
+    def run(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[Any]:
+        return anywhere(*words, **({"cwd": tmp_path} | options))
 
     return run
 

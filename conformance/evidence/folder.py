@@ -152,9 +152,7 @@ def _manifest(path: Path) -> dict[str, Any]:
             Text(f"{file} 与其自身的封印不符，已被改动", f"{file} does not match its own seal: it was changed")
         )
     if data.get("schema") != SCHEMA:
-        raise EvidenceError(
-            Text(f"{file} 的格式版本不是 {SCHEMA}", f"{file} is not of version {SCHEMA} of the format")
-        )
+        raise EvidenceError(Text(f"{file} 的格式版本不是 {SCHEMA}", f"{file} is not of version {SCHEMA} of the format"))
     return data
 
 

@@ -141,10 +141,13 @@ class _Building:
         return Oddity(self._layout.sheet, number, one.heading, Text(words(cell), words(cell)), due)
 
     def _item(self, cells: Filled) -> dict[str, Any]:
+        """Return the item of a row; where the file has the column, a blank cell says that there is nothing to state."""
         item: dict[str, Any] = {}
-        for name, cell in cells.items():
-            column = self._of_item[name].column
-            _put(item, column.path, value_of(cell, column, self._template))
+        for name, one in self._of_item.items():
+            if name in cells:
+                _put(item, one.column.path, value_of(cells[name], one.column, self._template))
+            elif name not in self._when:
+                _put(item, one.column.path, None)
         return item
 
     def record(self, index: int) -> Record:

@@ -117,7 +117,9 @@ def broken_off(exchange: Exchange) -> CantTell:
     refused = exchange.refused
     assert refused is not None
     return CantTell(
-        Text("交换 {n} {method} {target}：{kind}（{detail}）", "Exchange {n} {method} {target}: {kind} ({detail})").fill(
+        Text(
+            "交换 {n} {method} {target}：{kind}（{detail}）", "Exchange {n} {method} {target}: {kind} ({detail})"
+        ).fill(
             n=exchange.n,
             method=exchange.method,
             target=exchange.target,

@@ -14,7 +14,7 @@ from conformance.node.network import Request
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from conformance.node.guard import Guard
@@ -71,18 +71,43 @@ class Node:
             CantTell: no response came.
             Untested: the role has no identity, or the mode does not allow the request.
         """
+        request = self._request(method, path, role, params or {}, headers or {}, json)
+        exchange, _ = self.wire.send(request)
+        if exchange.refused:
+            raise broken_off(exchange)
+        return Answer(exchange)
+
+    def ask_all(
+        self, method: str, paths: Sequence[str], *, role: str = "reader", params: Mapping[str, Any] | None = None
+    ) -> Iterator[Answer]:
+        """Send many requests without a body, several at once, and yield the answers in the order of the paths.
+
+        Raises:
+            CantTell, Untested: as `ask`.
+        """
+        requests = [self._request(method, one, role, params or {}, {}, None) for one in paths]
+        for exchange in self.wire.send_all(requests):
+            if exchange.refused:
+                raise broken_off(exchange)
+            yield Answer(exchange)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        role: str | None,
+        params: Mapping[str, Any],
+        headers: Mapping[str, str],
+        json: Any,
+    ) -> Request:
         body = b"" if json is None else orjson.dumps(json)
         sent = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": _AGENT}
         if body:
             sent["content-type"] = "application/json"
         if role is not None:
             sent["authorization"] = f"Bearer {self._token(role)}"
-        sent |= {name.lower(): value for name, value in (headers or {}).items()}
-        request = Request(self.wire.owner, role or "", method, self.url(path, params or {}), tuple(sent.items()), body)
-        exchange, _ = self.wire.send(request)
-        if exchange.refused:
-            raise broken_off(exchange)
-        return Answer(exchange)
+        sent |= {name.lower(): value for name, value in headers.items()}
+        return Request(self.wire.owner, role or "", method, self.url(path, params), tuple(sent.items()), body)
 
     def url(self, path: str, params: Mapping[str, Any] | None = None) -> str:
         """Return the absolute URL of a path of this node."""

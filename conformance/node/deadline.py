@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class Deadline(httpcore2.NetworkBackend):
-    """Opens connections whose reads and writes end `total` seconds after `start` at the latest."""
+    """Opens connections whose reads and writes end `total` seconds after `start` at the latest, in each thread."""
 
     def __init__(self, total: float) -> None:
         self._inner = httpcore2.SyncBackend()
         self._total = total
-        self._ends = 0.0
+        self._here = threading.local()
 
     def start(self) -> None:
         """Begin to count: an exchange starts."""
-        self._ends = time.perf_counter() + self._total
+        self._here.ends = time.perf_counter() + self._total
 
     def connect_tcp(
         self,
@@ -41,7 +42,7 @@ class Deadline(httpcore2.NetworkBackend):
         Raises:
             late: the deadline has passed.
         """
-        left = self._ends - time.perf_counter()
+        left = float(self._here.ends) - time.perf_counter()
         if left <= 0:
             raise late(f"no end after {self._total:g} s")
         return left if timeout is None else min(left, timeout)

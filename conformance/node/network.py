@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 import httpx2
 
 from conformance.evidence import Refused
+from conformance.judge import Untested
 from conformance.node.deadline import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conformance.evidence.exchange import Headers
     from conformance.node.guard import Guard
@@ -52,6 +54,9 @@ class Sender(Protocol):
 
     def send(self, request: Request) -> Reply:
         """Return the reply; never raises for what a node does."""
+
+    def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
+        """Return the reply to each, or why it was not sent."""
 
     def pause(self, seconds: float) -> None:
         """Wait, where waiting makes sense."""
@@ -100,6 +105,19 @@ class Network:
         self._keep_rate()
         with self._places:
             return self._timed(request)
+
+    def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
+        """Send several at once, as many as the access allows."""
+        if self._access.concurrency == 1:
+            return [self._attempt(one) for one in requests]
+        with ThreadPoolExecutor(self._access.concurrency) as pool:
+            return list(pool.map(self._attempt, requests))
+
+    def _attempt(self, request: Request) -> Reply | Untested:
+        try:
+            return self.send(request)
+        except Untested as refusal:
+            return refusal
 
     def _timed(self, request: Request) -> Reply:
         started, clock = datetime.now(UTC).astimezone(), time.perf_counter()
@@ -180,4 +198,6 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 def _kind(error: Exception) -> str:
     if isinstance(error, httpx2.ConnectError) and "SSL" in str(error).upper():
         return "tls"
+    if isinstance(error, httpx2.RemoteProtocolError) and "disconnected" in str(error):
+        return "cut"
     return next((kind for type_, kind in _KINDS if isinstance(error, type_)), "protocol")

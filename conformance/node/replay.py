@@ -10,7 +10,7 @@ from conformance.node.network import Reply
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from conformance.evidence import Exchange
     from conformance.node.network import Request
@@ -45,6 +45,16 @@ class Replay:
             )
         one = left.popleft()
         return Reply(one.started, one.seconds, one.status, one.headers, one.body, one.refused)
+
+    def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
+        """Return the recorded reply to each, or that there is none."""
+        found: list[Reply | Untested] = []
+        for one in requests:
+            try:
+                found.append(self.send(one))
+            except Untested as refusal:
+                found.append(refusal)
+        return found
 
     def pause(self, seconds: float) -> None:
         """Recorded time has passed already."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import random
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from conformance.law import Law
     from conformance.node.client import Node
     from conformance.node.ledger import Ledger
     from conformance.node.wire import Sink, Wire
+
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Session:
     def now(self) -> datetime:
         """The run's time: when the last exchange ended."""
         return self.wire.now
+
+    @property
+    def today(self) -> date:
+        """The run's day in China, wherever the suite runs: the law counts days there."""
+        return self.now.astimezone(_CHINA).date()
 
     def param(self, name: str) -> Any:
         """Return a parameter of the edition, as the profile changed it.

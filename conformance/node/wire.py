@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.evidence import Exchange, Refused
-from conformance.judge import CantTell
+from conformance.judge import CantTell, Untested
 from conformance.node.answer import broken_off
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from conformance.judge import CheckResult
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: This many exchanges in a row without any response, and the node counts as gone.
 PATIENCE = 4
+_WINDOW = 64
 _GONE = frozenset({"timeout", "connect", "cut", "tls", "proxy"})
 
 
@@ -80,6 +81,25 @@ class Wire:
             CantTell: the node has stopped answering altogether.
             Untested: the request is not allowed.
         """
+        self._keep_patience()
+        reply = self.sender.send(request)
+        return self._record(request, reply), reply.body
+
+    def send_all(self, requests: Sequence[Request]) -> Iterator[Exchange]:
+        """Send many, some at a time, and yield their exchanges in the order of the requests, recorded in that order.
+
+        Raises:
+            CantTell, Untested: as `send`; what was sent before is on record.
+        """
+        for start in range(0, len(requests), _WINDOW):
+            self._keep_patience()
+            window = requests[start : start + _WINDOW]
+            for request, reply in zip(window, self.sender.send_all(window), strict=True):
+                if isinstance(reply, Untested):
+                    raise reply
+                yield self._record(request, reply)
+
+    def _keep_patience(self) -> None:
         if self._silent >= PATIENCE:
             raise CantTell(
                 Text(
@@ -87,7 +107,8 @@ class Wire:
                     "The node stopped answering (from exchange {n}, {k} in a row): {last}",
                 ).fill(n=self.count - self._silent + 1, k=self._silent, last=self.last_refused)
             )
-        reply = self.sender.send(request)
+
+    def _record(self, request: Request, reply: Reply) -> Exchange:
         with self._lock:
             self.count += 1
             exchange = self._exchange(self.count, request, reply)
@@ -96,7 +117,7 @@ class Wire:
             self._silent = self._silent + 1 if gone else 0
             self.last_refused = broken_off(exchange).reason if reply.refused else None
             self._sink.exchange(exchange)
-        return exchange, reply.body
+        return exchange
 
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def _asked() -> Lang:
     words = sys.argv[1:]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         value = following if word == "--lang" else word.partition("=")[2] if word.startswith("--lang=") else ""
         if value in {"zh", "en"}:
             return cast("Lang", value)
@@ -94,7 +95,7 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take --lang out, check its value, then parse."""
-        for word, following in zip(args, [*args[1:], ""], strict=True):
+        for word, following in pairwise([*args, ""]):
             value = following if word == "--lang" else word.partition("=")[2]
             if word.split("=")[0] == "--lang" and value not in {"zh", "en"}:
                 raise click.BadParameter(t("--lang 只能是 zh 或 en", "--lang is zh or en"), ctx=ctx)

@@ -26,7 +26,7 @@ def catalog(run: Session) -> Catalog:
 @pytest.fixture(scope="session")
 def rules(run: Session, catalog: Catalog) -> RuleReport:
     """What the entry rules find in the whole catalog."""
-    today = run.now.date()
+    today = run.today
     engine = EntryRules(
         schema_data(run, "resource"),
         parameters={name: run.param(name) for name in run.law.edition.parameters},
