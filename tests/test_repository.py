@@ -122,7 +122,7 @@ def test_suite_and_nodes_never_import_each_other() -> None:
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("httpx2", ["conformance/node/network.py"]),
+        ("http.client", ["conformance/node/connection.py", "conformance/node/network.py"]),
         ("hypothesis", ["conformance/checks/"]),
         ("pyshacl", ["conformance/checks/catalog/test_dcat.py"]),
         ("jinja2", ["conformance/report/html.py"]),

@@ -32,7 +32,7 @@ class Guard:
 
     def __init__(self, access: Access, base: str, mode: str, *, spent: int = 0) -> None:
         self.mode = mode
-        self._base = base
+        self.base = base
         self._token = urlsplit(base).path.rstrip("/") + access.token_path
         self._prefix = access.sandbox.prefix if access.sandbox else ""
         self._left = access.budget - spent
@@ -52,7 +52,7 @@ class Guard:
             Untested: it is against the mode, outside the sandbox, to another host, or over the budget.
         """
         parts = urlsplit(request.url)
-        home = urlsplit(self._base)
+        home = urlsplit(self.base)
         if (parts.scheme, parts.netloc) != (home.scheme, home.netloc):
             raise Untested(
                 Text("不向其他主机发送请求：{url}", "No request goes to another host: {url}").fill(url=request.url)
@@ -79,7 +79,7 @@ class Guard:
             )
 
     def _inside(self, path: str, body: bytes) -> bool:
-        segments = path.removeprefix(urlsplit(self._base).path.rstrip("/")).split("/")[1:]
+        segments = path.removeprefix(urlsplit(self.base).path.rstrip("/")).split("/")[1:]
         if not self._prefix or not all(_NAME.fullmatch(one) for one in segments):
             return False
         if segments[0] == "sandbox" or any(one.startswith(self._prefix) or one in self._made for one in segments):

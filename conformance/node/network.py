@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
-import threading
 import time
 import zlib
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
-
-import httpx2
+from urllib.parse import urlsplit
 
 from conformance.evidence import Refused
 from conformance.judge import Untested
-from conformance.node.deadline import Deadline
+from conformance.node.connection import Connection, ProxyError, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from conformance.evidence.exchange import Headers
     from conformance.node.guard import Guard
@@ -65,10 +64,6 @@ class Sender(Protocol):
         """Give connections back."""
 
 
-class _TooLargeError(Exception):
-    pass
-
-
 class Network:
     """Sends over real connections, within the access of a profile.
 
@@ -84,16 +79,9 @@ class Network:
         """
         self._access = access
         self._guard = guard
-        self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(access.concurrency)
         self._next = 0.0
-        verify = ssl.create_default_context(cafile=access.ca_file)
-        proxy = httpx2.Proxy(access.proxy) if access.proxy else None
-        self._deadline = Deadline(access.timeout.total)
-        self._transport = httpx2.HTTPTransport(verify=verify, trust_env=False, proxy=proxy)
-        self._transport._pool._network_backend = self._deadline  # noqa: SLF001 - there is no public way to it
-        limit = access.timeout
-        self._timeout = {"connect": limit.connect, "read": limit.read, "write": limit.read, "pool": limit.total}
+        home, context = urlsplit(guard.base), ssl.create_default_context(cafile=access.ca_file)
+        self._lanes = [Connection(home, access, context) for _ in range(access.concurrency)]
 
     def send(self, request: Request) -> Reply:
         """Send one request.
@@ -101,36 +89,20 @@ class Network:
         Raises:
             Untested: the mode or the sandbox does not allow it.
         """
-        self._guard.allow(request)
-        self._keep_rate()
-        with self._places:
-            return self._timed(request)
+        return _finish(self._begin(request, self._lanes[0]))
 
     def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
-        """Send several at once, as many as the access allows."""
-        if self._access.concurrency == 1:
-            return [self._attempt(one) for one in requests]
-        with ThreadPoolExecutor(self._access.concurrency) as pool:
-            return list(pool.map(self._attempt, requests))
-
-    def _attempt(self, request: Request) -> Reply | Untested:
-        try:
-            return self.send(request)
-        except Untested as refusal:
-            return refusal
-
-    def _timed(self, request: Request) -> Reply:
-        started, clock = datetime.now(UTC).astimezone(), time.perf_counter()
-        try:
-            self._deadline.start()
-            status, headers, body = self._exchange(request)
-        except _TooLargeError:
-            refused = Refused("too-large", f"more than {self._access.max_body} bytes")
-        except (httpx2.HTTPError, httpx2.InvalidURL, zlib.error, ssl.SSLError, ValueError) as error:
-            refused = Refused(_kind(error), str(error)[:300] or type(error).__name__)
-        else:
-            return Reply(started, time.perf_counter() - clock, status, headers, body)
-        return Reply(started, time.perf_counter() - clock, refused=refused)
+        """Send several, as many at once as the access allows; each lane is read before it is asked again."""
+        replies: list[Reply | Untested] = []
+        under_way: deque[_Started | Untested] = deque()
+        for number, request in enumerate(requests):
+            if len(under_way) == len(self._lanes):
+                replies.append(_settle(under_way.popleft()))
+            try:
+                under_way.append(self._begin(request, self._lanes[number % len(self._lanes)]))
+            except Untested as refusal:
+                under_way.append(refusal)
+        return [*replies, *map(_settle, under_way)]
 
     def pause(self, seconds: float) -> None:
         """Sleep."""
@@ -138,66 +110,69 @@ class Network:
 
     def close(self) -> None:
         """Close every connection."""
-        self._transport.close()
+        for lane in self._lanes:
+            lane.close()
 
-    def _exchange(self, request: Request) -> tuple[int, Headers, bytes]:
-        outgoing = httpx2.Request(
-            request.method,
-            request.url,
-            headers=list(request.headers),
-            content=request.body or None,
-            extensions={"timeout": self._timeout},
-        )
-        response = self._transport.handle_request(outgoing)
+    def _begin(self, request: Request, lane: Connection) -> _Started:
+        self._guard.allow(request)
+        self._keep_rate()
+        started, clock = datetime.now(UTC).astimezone(), time.perf_counter()
+        failed: Exception | None = None
         try:
-            headers = tuple(
-                (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in response.headers.raw
-            )
-            encoding = response.headers.get("content-encoding", "identity").lower()
-            body = b"".join(self._limited(response, encoding))
-        finally:
-            response.close()
-        return response.status_code, headers, body
-
-    def _limited(self, response: httpx2.Response, encoding: str) -> Iterator[bytes]:
-        unzip = zlib.decompressobj(wbits=47) if encoding in {"gzip", "x-gzip", "deflate"} else None
-        left, begun = self._access.max_body, False
-        assert isinstance(response.stream, httpx2.SyncByteStream)
-        for chunk in response.stream:
-            part = unzip.decompress(chunk, left + 1) if unzip else chunk
-            left -= len(part)
-            if left < 0:
-                raise _TooLargeError
-            begun = True
-            yield part
-        if unzip and begun and not unzip.eof:
-            raise zlib.error("the compressed body breaks off")
+            lane.begin(request.method, request.url, request.headers, request.body)
+        except _TROUBLE as error:
+            failed = error
+        return _Started(lane, started, clock, failed)
 
     def _keep_rate(self) -> None:
         if not self._access.rate:
             return
-        with self._lock:
-            now = time.perf_counter()
-            wait = max(0.0, self._next - now)
-            self._next = max(now, self._next) + 1 / self._access.rate
+        now = time.perf_counter()
+        wait = max(0.0, self._next - now)
+        self._next = max(now, self._next) + 1 / self._access.rate
         time.sleep(wait)
 
 
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A request that is under way on a lane, or that could not be sent."""
+
+    lane: Connection
+    started: datetime
+    clock: float
+    failed: Exception | None
+
+
+def _settle(one: _Started | Untested) -> Reply | Untested:
+    return one if isinstance(one, Untested) else _finish(one)
+
+
+def _finish(one: _Started) -> Reply:
+    try:
+        if one.failed is not None:
+            raise one.failed
+        status, headers, body = one.lane.finish()
+    except _TROUBLE as error:
+        one.lane.close()
+        return Reply(one.started, time.perf_counter() - one.clock, refused=_refused(error))
+    return Reply(one.started, time.perf_counter() - one.clock, status, headers, body)
+
+
+_TROUBLE = (OSError, http.client.HTTPException, zlib.error, TooLargeError, ProxyError, ValueError)
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (httpx2.ConnectTimeout, "connect"),
-    (httpx2.TimeoutException, "timeout"),
-    (httpx2.ProxyError, "proxy"),
-    (httpx2.ConnectError, "connect"),
+    (TooLargeError, "too-large"),
+    (ProxyError, "proxy"),
     (ssl.SSLError, "tls"),
-    (httpx2.NetworkError, "cut"),
-    (httpx2.ProtocolError, "protocol"),
+    (TimeoutError, "timeout"),
+    (http.client.RemoteDisconnected, "cut"),
+    (ConnectionRefusedError, "connect"),
+    (ConnectionError, "cut"),
+    (http.client.HTTPException, "protocol"),
     (zlib.error, "encoding"),
+    (OSError, "connect"),
 )
 
 
-def _kind(error: Exception) -> str:
-    if isinstance(error, httpx2.ConnectError) and "SSL" in str(error).upper():
-        return "tls"
-    if isinstance(error, httpx2.RemoteProtocolError) and "disconnected" in str(error):
-        return "cut"
-    return next((kind for type_, kind in _KINDS if isinstance(error, type_)), "protocol")
+def _refused(error: Exception) -> Refused:
+    kind = next((kind for type_, kind in _KINDS if isinstance(error, type_)), "protocol")
+    return Refused(kind, str(error)[:300] or type(error).__name__)
