@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from conformance.coverage.command import page, render
@@ -37,8 +39,6 @@ def test_committed_kills_name_exactly_the_faults_there_are() -> None:
 
 
 def test_committed_table_is_not_stale() -> None:
-    from pathlib import Path
-
     committed = Path(__file__).parents[2] / "docs" / page(LAW).name
 
     assert committed.read_text(encoding="utf-8") == render(LAW, coverage(LAW))

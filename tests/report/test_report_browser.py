@@ -5,15 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --enable-logging=stderr --virtual-time-budget=3000"
-).split()
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+    "--virtual-time-budget=3000",
+]
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="needs chromium; in CI it has to be there"
@@ -22,7 +33,13 @@ pytestmark = pytest.mark.skipif(
 
 def opened(report: Path, fragment: str, tmp_path: Path) -> tuple[str, str]:
     """The document after its script ran, and what the browser logged."""
-    command = [str(CHROMIUM), *QUIET, f"--user-data-dir={tmp_path / 'browser'}", "--dump-dom", f"file://{report}#{fragment}"]
+    command = [
+        str(CHROMIUM),
+        *QUIET,
+        f"--user-data-dir={tmp_path / 'browser'}",
+        "--dump-dom",
+        f"file://{report}#{fragment}",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True, timeout=120)
     return done.stdout, done.stderr
 
