@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.evidence import RunFolder, open_run
+from conformance.evidence import open_run
 from conformance.judge import Outcome
 from conformance.judge.verdict import judge
 from conformance.node.embedded import reference_node
@@ -59,17 +59,12 @@ def prove(law: Law, fault: str, requirement: str, standard: str) -> Kill:
         selected = Scope(standards=(standard,)).select(law)
         done = run_live(Request(law, url, Path(out), None, 1, selected), lambda _result, _total: None)
         run = open_run(done.folder)
-        failed = changed(law, run)
-        named = [row.requirement.id for row in done.verdict.failures]
+        verdict = judge(law, run.results, run.manifest["selected"], complete=run.complete)
+        failed = {row.requirement.id for row in verdict.rows if row.outcome in _BAD}
+        named = [row.requirement.id for row in verdict.failures]
         applied = any(
             name == APPLIED and fault in value for one in run.exchanges.values() for name, value in one.headers
         )
     return Kill(
         requirement, applied, requirement in failed, named[:1] == [requirement], tuple(sorted(failed - {requirement}))
     )
-
-
-def changed(law: Law, run: RunFolder) -> set[str]:
-    """Return the requirements that came out otherwise than on the reference node, which passes all that apply."""
-    verdict = judge(law, run.results, run.manifest["selected"], complete=run.complete)
-    return {row.requirement.id for row in verdict.rows if row.outcome in _BAD}

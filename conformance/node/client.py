@@ -114,7 +114,7 @@ class Node:
         given = {name: value for name, value in (params or {}).items() if value is not None}
         query = urlencode(given, quote_via=quote)
         base = path if urlsplit(path).scheme else self.profile.url + path if path.startswith("/") else path
-        joined = urljoin(f"{self.profile.url}/", base)
+        joined = quote(urljoin(f"{self.profile.url}/", base), safe="%/:=&?~#+!$,;'@()*[]")
         return f"{joined}{'&' if urlsplit(joined).query else '?'}{query}" if query else joined
 
     def within(self, href: str) -> bool:

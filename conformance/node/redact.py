@@ -51,7 +51,11 @@ class Redactor:
 
     def headers(self, headers: Headers) -> Headers:
         """Return headers without credentials."""
-        return tuple((name, MARK if name.lower() in _HEADERS else self.text(value)) for name, value in headers)
+        hidden = tuple((name, MARK if name.lower() in _HEADERS else value) for name, value in headers)
+        whole = "\n".join(value for _, value in hidden)
+        if self.text(whole) == whole:
+            return hidden
+        return tuple((name, self.text(value)) for name, value in hidden)
 
     def text(self, value: str) -> str:
         """Return a header or URL without credentials and identity numbers."""

@@ -29,10 +29,9 @@ INTERRUPTED = Text("运行被中断", "The run was interrupted")
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run that has ended: its folder and its verdict."""
+    """A run that has ended: its folder, and why it is incomplete where it is."""
 
     folder: Path
-    verdict: Verdict
     stopped: Text | None = None
 
 
@@ -55,7 +54,7 @@ def run_live(request: Request, listen: Listen) -> Finished:
                 close(session, writer, Text(f"套件自身失败：{error}", f"The suite itself failed: {error}"))
                 raise
         stopped = close(session, writer, writer.broken or stopped)
-    return Finished(writer.path, verdict_of(request.law, writer.path), stopped)
+    return Finished(writer.path, stopped)
 
 
 def close(session: Session, writer: RunWriter, stopped: Text | None) -> Text | None:
@@ -76,16 +75,6 @@ def close(session: Session, writer: RunWriter, stopped: Text | None) -> Text | N
     if stopped is not None:
         writer.stop(stopped, finished=finished)
     return stopped
-
-
-def verdict_of(law: Law, path: Path) -> Verdict:
-    """Return the verdict of a run folder, from its events alone.
-
-    Raises:
-        EvidenceError: the folder is broken or was changed.
-    """
-    folder = open_run(path)
-    return judge(law, folder.results, folder.manifest["selected"], complete=folder.complete)
 
 
 @dataclass(frozen=True, slots=True)

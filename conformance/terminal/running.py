@@ -45,7 +45,7 @@ def judge_and_show(request: Request, lang: Lang, fail_on: str) -> int:
         return Exit.NOT_JUDGED
     if not reports:
         return Exit.NOT_JUDGED
-    return exit_code(finished.verdict, fail_on=fail_on)
+    return exit_code(view.verdict, fail_on=fail_on)
 
 
 def examine_and_show(law: Law, target: str, mode: str | None, lang: Lang) -> int:
