@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.judge import Decision
+from conformance.judge import Decision, Untested
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from conformance.node.wire import Sink
 
 _OPEN_STATES = frozenset({"draft", "returned"})
+_DONE_STATES = frozenset({None, "published", "revoked"})
 
 
 class Ledger:
@@ -30,40 +31,68 @@ class Ledger:
         self._sink.event("write", method="POST", path=answer.exchange.target, exchange=answer.n, object=name)
 
     def clean_up(self, node: Node) -> list[dict[str, Any]]:
-        """Delete open drafts, revoke published entries, and return what is still there.
+        """Delete open drafts, revoke published entries, and return what is still there, by kind.
 
-        A revoked entry leaves its tombstone and its audit records: the law wants them kept.
+        A revoked entry leaves a tombstone and its audit records: the law wants them kept. The sandbox as a whole is
+        reset only where the profile offers it and something else would stay.
         """
         if not self._drafts:
             return []
-        left: list[dict[str, Any]] = []
+        trouble: list[dict[str, Any]] = []
+        area = node.profile.access.sandbox
         with node.wire.owned_by("clean-up"):
             for name in self._drafts:
-                _quietly(lambda name=name: _remove_draft(node, name), left, name)
-            if node.profile.access.sandbox and node.profile.access.sandbox.reset:
-                _quietly(lambda: node.post("/sandbox/reset", {}, role="operator"), left, "sandbox")
+                _quietly(lambda name=name: _remove_draft(node, name), trouble, name)
             for code in self._codes:
-                _quietly(lambda code=code: left.extend(_still_there(node, code)), left, code)
+                _quietly(lambda code=code: _revoke(node, code), trouble, code)
+            left = self._left(node, trouble)
+            if area and area.reset and any(one["kind"] == "left" for one in left):
+                _quietly(lambda: node.post("/sandbox/reset", {}, role="operator"), trouble, "sandbox")
+                left = self._left(node, trouble)
         return left
+
+    def _left(self, node: Node, trouble: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for code in self._codes:
+            _quietly(lambda code=code: found.extend(_still_there(node, code)), found, code)
+        known = {one["object"] for one in found}
+        return [*found, *(one for one in trouble if one["object"] not in known and one["object"] not in self._codes)]
 
 
 def _quietly(action: Any, left: list[dict[str, Any]], name: str) -> None:
     try:
         action()
     except Decision as decision:
-        left.append({"object": name, "text": decision.reason})
+        left.append({"object": name, "kind": "left", "text": decision.reason})
 
 
 def _remove_draft(node: Node, name: str) -> None:
-    answer = node.get(f"/catalog/drafts/{name}", role="editor")
-    if answer.status == 200 and answer.object.get("state") in _OPEN_STATES:  # noqa: PLR2004
-        node.ask("DELETE", f"/catalog/drafts/{name}", role="editor")
+    """Delete a draft, after having one that waits for review returned; what was published is dealt with by its code."""
+    path = f"/catalog/drafts/{name}"
+    answer = node.get(path, role="editor")
+    state = answer.object.get("state") if answer.status == 200 else None  # noqa: PLR2004
+    if state == "pending-review":
+        comment = {"decision": "return", "comment": "conformance test"}
+        state = node.post(f"{path}/review", comment, role="reviewer").object.get("state")
+    if state in _OPEN_STATES:
+        node.ask("DELETE", path, role="editor").expect(200, 204)
+    elif state not in _DONE_STATES:
+        raise Untested(Text("停留在 {state} 状态", "stays in state {state}").fill(state=state))
+
+
+def _revoke(node: Node, code: str) -> None:
+    """Take back what is still published, by the roles that the law names."""
+    if node.get(f"/catalog/resources/{code}").status != 200:  # noqa: PLR2004
+        return
+    asked = node.post(f"/catalog/resources/{code}/revoke", {"reason": "conformance test"}, role="editor").expect(202)
+    approval = {"decision": "approve", "comment": "conformance test"}
+    node.post(f"/catalog/drafts/{asked.member('id', str)}/review", approval, role="reviewer").expect(200)
 
 
 def _still_there(node: Node, code: str) -> list[dict[str, Any]]:
     status = node.get(f"/catalog/resources/{code}").status
-    words = {
-        200: Text("仍处于发布状态", "still published"),
-        410: Text("已撤销，保留墓碑记录", "revoked; its tombstone stays"),
+    known = {
+        200: ("left", Text("仍处于发布状态", "still published")),
+        410: ("tombstone", Text("已撤销，保留墓碑记录", "revoked; its tombstone stays")),
     }
-    return [{"object": code, "text": words[status]}] if status in words else []
+    return [{"object": code, "kind": known[status][0], "text": known[status][1]}] if status in known else []

@@ -48,4 +48,4 @@ def _write(event: dict[str, Any]) -> Write:
 
 
 def _residue(item: dict[str, Any]) -> Residue:
-    return Residue(line(item["object"]), some_words(item["text"]) or _NOTHING)
+    return Residue(line(item["object"]), item["kind"] == "tombstone", some_words(item["text"]) or _NOTHING)

@@ -166,9 +166,10 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """Something of the run that stays in the sandbox, and why."""
+    """Something of the run that stays in the sandbox, and why; a tombstone has to."""
 
     object: str
+    tombstone: bool
     text: Text
 
 

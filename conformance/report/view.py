@@ -160,5 +160,6 @@ def _notices(folder: RunFolder, law: Law, around: Account) -> Iterator[Text]:
         yield words.CONTROLS_FAILED.fill(n=failed)
     if not around.controls:
         yield words.NO_CONTROLS
-    if around.residue:
-        yield words.RESIDUE_LEFT.fill(n=len(around.residue))
+    left = [one for one in around.residue if not one.tombstone]
+    if left:
+        yield words.RESIDUE_LEFT.fill(n=len(left))

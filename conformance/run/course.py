@@ -67,7 +67,7 @@ def close(session: Session, writer: RunWriter, stopped: Text | None) -> Text | N
     session.wire.sender.close()
     finished = datetime.now(UTC).astimezone().isoformat()
     try:
-        writer.event("residue", items=[{"object": one["object"], "text": as_data(one["text"])} for one in residue])
+        writer.event("residue", items=[one | {"text": as_data(one["text"])} for one in residue])
         if stopped is None:
             writer.finish(finished=finished)
     except UnwritableError as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+import conformance
 from conformance.law.model import Disposition
 from conformance.resources import folder
 
@@ -111,7 +113,7 @@ def test_a_text_and_its_parameter_say_the_same_number(law: Law) -> None:
 
 
 def test_parameters_that_data_and_checks_read_exist(law: Law) -> None:
-    package = folder("standards").parent / "conformance"
+    package = Path(conformance.__file__).parent
     code = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     schemas = "".join(path.read_text("utf-8") for path in CATALOG)
     read = set(re.findall(r'\bparam\("([^"]+)"', code)) | set(re.findall(r'"x-parameter": "([^"]+)"', schemas))
