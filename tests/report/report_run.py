@@ -165,6 +165,7 @@ def fill(writer: RunWriter) -> None:
     )
     writer.event("control", name="unknown-code", passed=True, text=both("an unknown code was refused"), exchanges=[2])
     writer.event("write", method="POST", path="/catalog/drafts", exchange=4, object="307500999001/000001")
-    writer.event("residue", items=[{"object": f"draft {SCRIPT}", "kind": "left", "text": both("could not be deleted")._asdict()}])
+    left = {"object": f"draft {SCRIPT}", "kind": "left", "text": both("could not be deleted")._asdict()}
+    writer.event("residue", items=[left])
     for one in RESULTS:
         writer.result(one)
