@@ -257,10 +257,20 @@ def coverage(write: bool) -> None:
     sys.exit(show_coverage(load(), LANG, write=write))
 
 
-@app.command(cls=Command, help=t("在前台运行内置参考节点。", "Run the embedded reference node in the foreground."))
+@app.command(
+    cls=Command,
+    context_settings={"ignore_unknown_options": True},
+    help=t(
+        "在前台运行内置参考节点；选项为节点自己的，如 --port、--scale、--fault、--list-faults，"
+        "全部见 conformance node -- --help。",
+        "Run the embedded reference node in the foreground. Options are the node's own, such as --port, --scale, "
+        "--fault, --list-faults; all of them: conformance node -- --help.",
+    ),
+    short_help=t("在前台运行内置参考节点。", "Run the embedded reference node in the foreground."),
+)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def node(options: tuple[str, ...]) -> None:
-    """Run the reference node; options after -- are its own, such as --port, --scale, --fault."""
+    """Run the reference node with options of its own."""
     from conformance.node.embedded import foreground  # noqa: PLC0415
 
     sys.exit(foreground(options))

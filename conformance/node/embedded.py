@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -71,12 +72,14 @@ def _broken(code: int | None) -> Text:
 
 
 def foreground(options: Sequence[str]) -> int:
-    """Run the reference node until it is stopped, and return its exit code."""
+    """Run the reference node until it ends or this process is told to stop, and return the node's exit code."""
     openapi = folder("standards") / "interfaces" / "openapi.yaml"
     command = [sys.executable, "-I", str(folder("fixtures") / "node"), "--openapi", str(openapi), *options]
     with subprocess.Popen(command) as process:  # noqa: S603 - our own program
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+
+        def stop(_number: int, _frame: object) -> None:
+            process.terminate()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        return process.wait()
