@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ def load(path: Path | None = None) -> Law:
         rows = [row for standard in edition.standards for row in _rows(where, standard)]
     except (KeyError, TypeError, ValueError) as error:
         raise LawError(f"{where}: {type(error).__name__} {error}") from error
-    return Law(where, digest(where), edition, {row.id: row for row in rows})
+    return Law(where, edition, {row.id: row for row in rows})
 
 
 def read_yaml(path: Path) -> Any:
@@ -61,15 +60,6 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 - the loader is the safe one
     except (OSError, yaml.YAMLError) as error:
         raise LawError(f"{path}: {error}") from error
-
-
-def digest(path: Path) -> str:
-    """Return SHA-256 in hex over the names and contents of every file below `path`."""
-    total = hashlib.sha256()
-    for file in sorted(one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts):
-        total.update(f"{file.relative_to(path).as_posix()}\n".encode())
-        total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def _edition(data: Mapping[str, Any]) -> Edition:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from conformance.law.digest import digest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -144,13 +146,16 @@ class Law:
 
     Attributes:
         folder: where it was read.
-        digest: SHA-256 over every file of the folder, in hex.
     """
 
     folder: Path
-    digest: str
     edition: Edition
     requirements: Mapping[str, Requirement]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every file of the folder, in hex; only runs and reports pay for it."""
+        return digest(self.folder)
 
     def standard(self, name: str) -> Standard:
         """Return a standard by its id.
@@ -158,7 +163,7 @@ class Law:
         Raises:
             KeyError: there is none.
         """
-        return next(one for one in self.edition.standards if one.id == name) if name in self.names() else _none(name)
+        return {one.id: one for one in self.edition.standards}[name]
 
     def names(self) -> tuple[str, ...]:
         """Return the ids of the six standards in their order."""
@@ -171,7 +176,3 @@ class Law:
     def of_standard(self, name: str) -> tuple[Requirement, ...]:
         """Return the requirements of one standard in the order of their ids."""
         return tuple(one for one in self.requirements.values() if one.standard == name)
-
-
-def _none(name: str) -> Standard:
-    raise KeyError(name)

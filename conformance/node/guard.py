@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -38,7 +37,6 @@ class Guard:
         self._left = access.budget - spent
         self._budget = access.budget
         self._made: set[str] = set()
-        self._lock = threading.Lock()
 
     def adopt(self, name: str) -> None:
         """Remember an object that this run made and may therefore change."""
@@ -59,12 +57,9 @@ class Guard:
             )
         if request.method not in _SAFE and (request.method, parts.path) != ("POST", self._token):
             self._allow_write(request, parts.path)
-        with self._lock:
-            self._left -= 1
-            if self._left < 0:
-                raise Untested(
-                    Text("请求预算 {n} 次已用完", "The budget of {n} requests is used up").fill(n=self._budget)
-                )
+        self._left -= 1
+        if self._left < 0:
+            raise Untested(Text("请求预算 {n} 次已用完", "The budget of {n} requests is used up").fill(n=self._budget))
 
     def _allow_write(self, request: Request, path: str) -> None:
         if self.mode != "sandbox":

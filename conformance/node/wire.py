@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -54,7 +53,6 @@ class Wire:
         self.redactor = redactor
         self._sink = sink
         self._owners = ["run"]
-        self._lock = threading.Lock()
         self._silent = 0
         self.count = 0
         self.last_refused: Text | None = None
@@ -109,14 +107,13 @@ class Wire:
             )
 
     def _record(self, request: Request, reply: Reply) -> Exchange:
-        with self._lock:
-            self.count += 1
-            exchange = self._exchange(self.count, request, reply)
-            self.now = exchange.ended
-            gone = reply.refused is not None and reply.refused.kind in _GONE
-            self._silent = self._silent + 1 if gone else 0
-            self.last_refused = broken_off(exchange).reason if reply.refused else None
-            self._sink.exchange(exchange)
+        self.count += 1
+        exchange = self._exchange(self.count, request, reply)
+        self.now = exchange.ended
+        gone = reply.refused is not None and reply.refused.kind in _GONE
+        self._silent = self._silent + 1 if gone else 0
+        self.last_refused = broken_off(exchange).reason if reply.refused else None
+        self._sink.exchange(exchange)
         return exchange
 
     def pause(self, seconds: float) -> None:

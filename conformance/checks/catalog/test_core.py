@@ -143,3 +143,5 @@ def test_sharing_bodies_are_named(run: Session, rules: RuleReport, organizations
             count=len(absent),
         )
     hold_schema(run, "CAT-010", "organization", organizations, "uscc")
+    if not rules.providers:
+        raise Untested(Text("目录中没有提供方", "no provider in the catalog"))
