@@ -141,7 +141,12 @@ def test_an_exchange_that_was_cut_off_is_said_to_be_missing(broken_off: Path, la
     ] == [one["en"] for one in report["notices"][:2]]
 
 
-def test_a_run_that_was_judged_by_another_law_says_so(run: Path, law: Law) -> None:
-    other = Law(law.folder, "f" * 64, law.edition, law.requirements)
+def test_a_run_that_was_judged_by_another_law_says_so(run: Path, law: Law, tmp_path: Path) -> None:
+    (tmp_path / "law").mkdir()
+    (tmp_path / "law" / "edition.yaml").write_bytes((law.folder / "edition.yaml").read_bytes() + b"# changed\n")
+    other = Law(tmp_path / "law", law.edition, law.requirements)
 
-    assert [one for one in load_view(run, other).notices if "ffffffffffff…" in one.en and law.digest[:12] in one.en]
+    said = [one.en for one in load_view(run, other).notices]
+
+    assert other.digest != law.digest
+    assert [one for one in said if f"{other.digest[:12]}…" in one and law.digest[:12] in one]
