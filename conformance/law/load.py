@@ -91,7 +91,7 @@ def _parameter(data: Mapping[str, Any]) -> Parameter:
         data["default"],
         data.get("unit"),
         data["changed_by"],
-        _source(data["source"]),
+        read_source(data["source"]),
         tuple(data.get("requirements", ())),
     )
 
@@ -106,13 +106,14 @@ def _rows(where: Path, standard: Standard) -> Iterator[Requirement]:
             title=text(row["title"]),
             text=text(row["text"]),
             remedy=text(row["remedy"]),
-            source=_source(row["source"]),
+            source=read_source(row["source"]),
             disposition=Disposition(row["disposition"]),
             reason=text(row["reason"]) if "reason" in row else None,
             applies=row["applies"],
         )
 
 
-def _source(data: Mapping[str, Any]) -> Source:
+def read_source(data: Mapping[str, Any]) -> Source:
+    """Return what something rests on, from its data form."""
     note = text(data["note"]) if "note" in data else None
     return Source(Text(data["cite"], data.get("en", data["cite"])), data["tier"], note)

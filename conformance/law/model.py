@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from conformance.law.data import DataStandard
     from conformance.text import Text
 
 
@@ -156,6 +157,17 @@ class Law:
     def digest(self) -> str:
         """SHA-256 over every file of the folder, in hex; only runs and reports pay for it."""
         return digest(self.folder)
+
+    @property
+    def data(self) -> DataStandard:
+        """The data standard; only what judges rows pays for reading it.
+
+        Raises:
+            LawError: a file is missing or broken.
+        """
+        from conformance.law.read_data import data_standard  # noqa: PLC0415 - it is built on this module
+
+        return data_standard(self.folder)
 
     def standard(self, name: str) -> Standard:
         """Return a standard by its id.

@@ -31,14 +31,20 @@ TIERS = {
 }
 UNITS = {
     "ratio": Text("（比例）", "(ratio)"),
+    "bytes": Text("字节", "bytes"),
+    "certificates": Text("份", "certificates"),
     "characters": Text("字", "characters"),
     "date": Text("（日期）", "(date)"),
     "days": Text("天", "days"),
     "degrees": Text("度", "degrees"),
     "entries": Text("条", "entries"),
     "examples": Text("例", "examples"),
+    "features": Text("个要素", "features"),
     "metres": Text("米", "metres"),
+    "previews": Text("份预览", "previews"),
+    "reports": Text("份报告", "reports"),
     "requests per second": Text("次/秒", "requests per second"),
+    "rows": Text("行", "rows"),
     "seconds": Text("秒", "seconds"),
     "years": Text("年", "years"),
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STANDARDS = folder("standards")
 LISTS = sorted((STANDARDS / "data" / "code-lists").glob("*.yaml"))
+DATASETS = sorted((STANDARDS / "data" / "datasets").glob("*.yaml"))
 SCHEMAS = sorted(STANDARDS.rglob("*.schema.json"))
 REQUIREMENTS = sorted(STANDARDS.glob("*/requirements.yaml"))
 
@@ -76,6 +77,19 @@ def test_a_comma_of_ascii_in_a_chinese_text_would_be_seen() -> None:
     ] == problems("edition", edition)
 
 
+@pytest.mark.parametrize("name", ["elements", "rules", "quality"])
+def test_data_standard_keeps_its_format(name: str) -> None:
+    assert [] == problems(name, plain(STANDARDS / "data" / f"{name}.yaml"))
+
+
+@pytest.mark.parametrize("path", DATASETS, ids=lambda path: path.stem)
+def test_dataset_keeps_its_format(path: Path) -> None:
+    data = plain(path)
+
+    assert path.stem == data["id"]
+    assert [] == problems("dataset", data)
+
+
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
 def test_code_list_has_its_record(path: Path) -> None:
     record = plain(path)
@@ -92,7 +106,7 @@ def test_code_list_has_its_record(path: Path) -> None:
 
 def test_no_code_list_is_without_a_record() -> None:
     assert {path.stem for path in LISTS} == {path.stem for path in (STANDARDS / "data" / "code-lists").glob("*.csv")}
-    assert 47 == len(LISTS)
+    assert 51 == len(LISTS)
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""YAML with the line of every member, so that an error in a profile can be pointed at."""
+"""YAML that a person wrote, with the line of every member, so that an error can be pointed at."""
 
 from __future__ import annotations
 
@@ -78,14 +78,14 @@ def read_lines(path: Path) -> tuple[dict[str, Any], Lines]:
     if not isinstance(data, dict):
         raise LineError(Text(f"{path} 第 1 行：应为键值结构", f"{path}, line 1: a mapping is due"))
     places: dict[Key, int] = {}
-    _walk(root, (), places)
+    _walk(path, root, (), places)
     lines = Lines(places)
     _refuse_strange(path, data, (), lines)
     return data, lines
 
 
 def _refuse_aliases(path: Path, source: str) -> None:
-    """A profile needs none, and a few of them unfold to more than any memory holds."""
+    """Nobody needs them, and a few of them unfold to more than any memory holds."""
     for event in yaml.parse(source, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 1
@@ -119,13 +119,25 @@ def _refuse_strange(path: Path, value: Any, key: Key, lines: Lines) -> None:
             )
 
 
-def _walk(node: yaml.Node | None, key: Key, places: dict[Key, int]) -> None:
+def _walk(path: Path, node: yaml.Node | None, key: Key, places: dict[Key, int]) -> None:
+    """Note the line of every member.
+
+    Raises:
+        LineError: a mapping has a member twice; YAML readers keep the last one silently.
+    """
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
-            inner = (*key, str(name.value))
-            places[inner] = name.start_mark.line + 1
-            _walk(value, inner, places)
+            inner, line = (*key, str(name.value)), name.start_mark.line + 1
+            if inner in places:
+                raise LineError(
+                    Text(
+                        f"{path} 第 {line} 行：{name.value} 与第 {places[inner]} 行重复",
+                        f"{path}, line {line}: {name.value} is there already, in line {places[inner]}",
+                    )
+                )
+            places[inner] = line
+            _walk(path, value, inner, places)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             places[(*key, index)] = value.start_mark.line + 1
-            _walk(value, (*key, index), places)
+            _walk(path, value, (*key, index), places)
