@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from conformance import __version__
+from conformance.cli_data import COMMANDS
 from conformance.law import LawError, load
 from conformance.terminal.options import LANG, Command, Group, say, t
 
@@ -162,20 +163,22 @@ def list_(**scope: Any) -> None:
 
 
 @app.command(
-    cls=Command, help=t("解释一条要求：依据、效力、判定、整改。", "Explain a requirement: source, authority, remedy.")
+    cls=Command,
+    help=t(
+        "解释一条要求、一个数据元、数据集或代码表；也可给出本区县的数据集描述文件。",
+        "Explain a requirement, a data element, a dataset or a code list; or a description of a table in a YAML file.",
+    ),
+    short_help=t("解释要求、数据元、数据集或代码表。", "Explain a requirement, element, dataset or code list."),
 )
-@click.argument("requirement")
-def explain(requirement: str) -> None:
-    """Print everything that the law says of a requirement."""
-    from conformance.run.scope import Scope  # noqa: PLC0415
-    from conformance.terminal import law as words  # noqa: PLC0415
+@click.argument("name")
+def explain(name: str) -> None:
+    """Print everything that the law says of one thing."""
+    from rich.console import Console  # noqa: PLC0415
 
-    law = load()
-    [name] = Scope(requirements=(requirement.upper(),)).select(law)
-    row = law.requirements[name]
-    click.secho(f"{row.id} {row.title.pick(LANG)}", bold=True)
-    for label, text in words.explain(law, row, LANG):
-        click.echo(f"{label}: {text}")
+    from conformance.terminal.dictionary import explain_and_show  # noqa: PLC0415
+
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    explain_and_show(load(), name, LANG, console)
 
 
 @app.command(
@@ -274,6 +277,10 @@ def node(options: tuple[str, ...]) -> None:
     from conformance.node.embedded import foreground  # noqa: PLC0415
 
     sys.exit(foreground(options))
+
+
+for _command in COMMANDS:
+    app.add_command(_command)
 
 
 def main() -> None:

@@ -21,6 +21,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A body that went into a file and is no part of the evidence: what can be said of it without it.
+
+    Attributes:
+        bytes: length of this body, as far as it came.
+        file_bytes: length of the file after it; more than `bytes` where a download went on after a cut.
+        file_sha256: digest of the whole file after it, in hex.
+    """
+
+    bytes: int
+    file_bytes: int
+    file_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A request, and the response or the reason why there is none.
 
@@ -31,6 +46,7 @@ class Exchange:
         started: when the request left, with zone.
         seconds: until the last byte came.
         status: 0 where no response came.
+        aside: length and digest of a body that was downloaded into a file; `body` is empty then.
     """
 
     n: int
@@ -46,6 +62,7 @@ class Exchange:
     headers: Headers
     body: bytes
     refused: Refused | None = None
+    aside: Aside | None = None
 
     @property
     def ended(self) -> datetime:
@@ -89,7 +106,13 @@ class Exchange:
         return entry | ({"_refused": [self.refused.kind, self.refused.detail]} if self.refused else {})
 
     def _response(self) -> dict[str, Any]:
-        content = {"size": len(self.body), "mimeType": _header(self.headers, "content-type"), **_text(self.body)}
+        content: dict[str, Any] = {
+            "size": len(self.body),
+            "mimeType": _header(self.headers, "content-type"),
+            **_text(self.body),
+        }
+        if self.aside is not None:
+            content |= {"size": self.aside.bytes, "comment": _LEFT_OUT, "_aside": _aside(self.aside)}
         return {
             "status": self.status,
             "statusText": HTTPStatus(self.status).phrase if self.status in _KNOWN else "",
@@ -99,10 +122,11 @@ class Exchange:
             "content": content,
             "redirectURL": _header(self.headers, "location"),
             "headersSize": -1,
-            "bodySize": len(self.body),
+            "bodySize": content["size"],
         }
 
 
+_LEFT_OUT = "the body went into a file and is left out; _aside has the length and SHA-256 of that file"
 _KNOWN = frozenset(int(one) for one in HTTPStatus)
 
 
@@ -124,7 +148,12 @@ def from_har(entry: dict[str, Any]) -> Exchange:
         headers=_unpair(response["headers"]),
         body=_bytes(response["content"]),
         refused=refused,
+        aside=Aside(*response["content"]["_aside"]) if "_aside" in response["content"] else None,
     )
+
+
+def _aside(aside: Aside) -> list[int | str]:
+    return [aside.bytes, aside.file_bytes, aside.file_sha256]
 
 
 def _pairs(headers: Headers) -> list[dict[str, str]]:

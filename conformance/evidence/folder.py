@@ -51,6 +51,11 @@ class RunFolder:
         """Whether the run came to its end."""
         return bool(self.manifest["complete"])
 
+    @property
+    def kind(self) -> str:
+        """What was judged: `node`, or `data` where it was a table."""
+        return str(self.manifest.get("kind", "node"))
+
     @cached_property
     def results(self) -> tuple[CheckResult, ...]:
         """What the checks decided."""
@@ -185,6 +190,8 @@ def _event(line: bytes) -> dict[str, Any]:
             int(event["n"]), str(event["sha256"])
         case "result":
             result(event)
+        case "measurement":
+            str(event["name"]), dict(event["data"])
     return event
 
 

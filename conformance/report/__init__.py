@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.report import html, json_report, junit
+from conformance.report.table_terminal import data_summary
 from conformance.report.terminal import summary
 from conformance.report.values import View
 from conformance.report.view import load_view
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.law import Law
     from conformance.text import Lang
 
-__all__ = ["View", "load_view", "summary", "write_reports", "write_view"]
+__all__ = ["View", "data_summary", "load_view", "summary", "write_reports", "write_view"]
 
 
 def write_reports(folder: Path, law: Law, lang: Lang) -> dict[str, Path]:

@@ -18,7 +18,7 @@ from conformance.text import Text
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from conformance.evidence import Exchange, RunFolder
+    from conformance.evidence import Aside, Exchange, RunFolder
     from conformance.evidence.exchange import Headers
 
 _HEADERS = 40
@@ -37,6 +37,13 @@ _JSON = Text("为便于阅读，JSON 已重新缩进。", "The JSON is indented 
 _BINARY = Text("非文本内容，共 {n} 字节，以十六进制显示开头。", "Not text: {n} bytes; the first in hexadecimal.")
 _PART = Text(
     "共 {of} 字节，仅显示开头部分；全文见 exchanges.har。", "The first of {of} bytes; exchanges.har holds all."
+)
+
+
+_ASIDE = Text(
+    "正文 {n} 字节存入文件，不作为证据保存；此后文件共 {of} 字节，SHA-256 为 {digest}。",
+    "The body of {n} bytes went into a file and is no part of the evidence; after it the file had {of} bytes and the "
+    "SHA-256 {digest}.",
 )
 
 
@@ -74,7 +81,7 @@ def excerpt(n: int, exchange: Exchange | None) -> Excerpt:
         started=exchange.started.isoformat(timespec="milliseconds"),
         seconds=exchange.seconds,
         request=_side(exchange.request_headers, exchange.request_body),
-        response=_side(exchange.headers, exchange.body),
+        response=_side(exchange.headers, exchange.body, exchange.aside),
         curl=curl(exchange),
     )
 
@@ -86,8 +93,10 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _side(headers: Headers, body: bytes) -> Side:
+def _side(headers: Headers, body: bytes, aside: Aside | None = None) -> Side:
     shown, notes = _body(body)
+    if aside is not None:
+        notes = (_ASIDE.fill(n=f"{aside.bytes:,}", of=f"{aside.file_bytes:,}", digest=aside.file_sha256), *notes)
     left = len(headers) - _HEADERS
     if left > 0:
         notes = (_MORE_HEADERS.fill(n=left), *notes)

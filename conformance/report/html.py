@@ -29,6 +29,7 @@ _FINDINGS = 20
 _SAMPLES = 20
 _WRITES = 100
 _FIRST = 5
+_COLUMNS = 4
 
 
 def render(view: View, lang: Lang) -> str:
@@ -40,7 +41,13 @@ def render(view: View, lang: Lang) -> str:
         css=Markup(css),  # noqa: S704 - our own file
         js=Markup(js),  # noqa: S704 - our own file
         policy=_policy(css, js),
-        most={"findings": _FINDINGS, "samples": _SAMPLES, "writes": _WRITES, "failures": _FIRST},
+        most={
+            "findings": _FINDINGS,
+            "samples": _SAMPLES,
+            "writes": _WRITES,
+            "failures": _FIRST,
+            "columns": _COLUMNS,
+        },
     )
 
 

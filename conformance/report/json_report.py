@@ -10,6 +10,7 @@ import orjson
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from conformance.report.tables import RuleView, TableView
     from conformance.report.values import Excerpt, FindingView, RequirementView, StandardView, View
 
 
@@ -22,6 +23,7 @@ def data(view: View) -> dict[str, Any]:
     """Return the report as JSON data."""
     return {
         "schema": 1,
+        "kind": view.head.kind,
         **_conclusion(view),
         "run": _run(view),
         "node": {"name": _data(view.head.node), "url": view.head.url, "code": view.head.code},
@@ -35,6 +37,7 @@ def data(view: View) -> dict[str, Any]:
         "standards": [_standard(one) for one in view.standards],
         "failures": [row.requirement.id for row in view.failures],
         "requirements": [_requirement(row) for row in view.rows],
+        "tables": [_table(one) for one in view.tables],
         "account": _data(view.account),
         "evidence": {"files": dict(view.head.files), "exchanges": view.head.exchanges},
     }
@@ -123,6 +126,15 @@ def _finding(one: FindingView) -> dict[str, Any]:
 def _request(one: Excerpt) -> dict[str, Any]:
     names = ("n", "role", "method", "url", "status", "refused", "curl")
     return {**{name: getattr(one, name) for name in names}, "missing": _data(one.missing)}
+
+
+def _table(one: TableView) -> dict[str, Any]:
+    files = [{"name": name, "bytes": size, "sha256": digest} for name, size, digest in one.files]
+    return {**_data(one), "files": files, "rules": [_rule(each) for each in one.rules]}
+
+
+def _rule(one: RuleView) -> dict[str, Any]:
+    return {name: value for name, value in _data(one).items() if name not in {"good", "threshold"}}
 
 
 def _rounded(value: float | None) -> float | None:

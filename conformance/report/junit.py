@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from conformance.report.plain import failure
+from conformance.report.plain import counts, failure
 from conformance.report.words import MEANINGS, STATES
 
 if TYPE_CHECKING:
@@ -36,26 +36,26 @@ def _suite(view: View, one: StandardView, lang: Lang) -> ET.Element:
     rows = [row for each in one.classes for row in each.rows]
     time = sum(row.seconds for row in rows)
     suite = ET.Element("testsuite", _attributes(name=one.id, timestamp=view.head.started, time=time))
+    node = {"node": view.head.url, "mode": view.head.mode, "seed": view.head.seed}
+    table = {"source": view.head.url, "dataset": view.head.code, "engine": ", ".join(one.engine for one in view.tables)}
     _properties(
         suite,
         title=one.title.pick(lang),
-        node=view.head.url,
+        **(node if view.head.kind == "node" else table),
         run=view.head.run,
         edition=view.head.edition,
-        mode=view.head.mode,
-        seed=view.head.seed,
         complete=str(view.verdict.complete).lower(),
         conclusion=str(view.verdict.conclusion),
     )
-    suite.extend(_case(row, lang) for row in rows)
+    suite.extend(_case(row, lang, list(counts(view.tables, row.requirement.id, lang))) for row in rows)
     cases = suite.findall("testcase")
     kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-    counts = {name: sum(case.find(tag) is not None for case in cases) for name, tag in kinds.items()}
-    suite.attrib.update(_attributes(tests=len(cases), **counts))
+    tally = {name: sum(case.find(tag) is not None for case in cases) for name, tag in kinds.items()}
+    suite.attrib.update(_attributes(tests=len(cases), **tally))
     return suite
 
 
-def _case(row: RequirementView, lang: Lang) -> ET.Element:
+def _case(row: RequirementView, lang: Lang, lines: list[str]) -> ET.Element:
     it = row.requirement
     name = f"{it.id} {it.title.pick(lang)}"
     case = ET.Element("testcase", _attributes(classname=it.class_id.replace("/", "."), name=name, time=row.seconds))
@@ -72,6 +72,8 @@ def _case(row: RequirementView, lang: Lang) -> ET.Element:
     elif row.state != "passed":
         reason = (row.reason or MEANINGS[row.state]).pick(lang)
         ET.SubElement(case, "skipped", _attributes(message=f"{STATES[row.state].pick(lang)}: {reason}"))
+    if lines:
+        ET.SubElement(case, "system-out").text = _valid("\n".join(lines))
     return case
 
 

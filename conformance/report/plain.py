@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.report.clean import ranges
 from conformance.report.labels import LABELS
-from conformance.report.words import announced
+from conformance.report.words import STATES, announced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from conformance.report.tables import RuleView, TableView
     from conformance.report.values import FindingView, RequirementView, SampleView
     from conformance.text import Lang
 
@@ -63,6 +64,26 @@ def asked_line(one: FindingView, lang: Lang) -> str:
     if one.exchanges:
         words.append(f"({LABELS['exchange'].pick(lang)} {ranges(one.exchanges)})")
     return "  ".join(word for word in words if word)
+
+
+def counts(tables: Iterable[TableView], requirement: str, lang: Lang) -> Iterator[str]:
+    """Yield a line for every rule that was counted on a table for a requirement, and for every one left undecided."""
+    for table in tables:
+        for rule in table.rules:
+            if rule.requirement == requirement:
+                named = f"{rule.title.pick(lang)} ({', '.join(rule.columns)})"
+                yield f"{table.name}  {named}  {counts_of(rule, lang)}  {STATES[rule.state].pick(lang)}"
+        for one in table.undecided:
+            if one.requirement == requirement:
+                yield f"{table.name}  {one.rule}  {one.reason.pick(lang)}"
+
+
+def counts_of(one: RuleView, lang: Lang) -> str:
+    """Return the counts of a rule in a line, with the share that is due."""
+    numbers = {"counted": one.rows, "not_good": one.failures, "unknown": one.unknown}
+    words = [f"{LABELS[name].pick(lang)} {number:,}" for name, number in numbers.items()]
+    words += [f"{LABELS['good'].pick(lang)} {one.good}", f"{LABELS['threshold'].pick(lang)} {one.threshold.pick(lang)}"]
+    return "  ".join(words)
 
 
 def _sample(one: SampleView, lang: Lang) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("passed", "failed", "inapplicable", "untested", "cantTell", "planned")
 _REST = ("error", "attest", "untestable")
-_STYLES = {
+STYLES = {
     "passed": "green",
     "failed": "bold red",
     "error": "bold magenta",
@@ -52,7 +52,7 @@ def summary(view: View, lang: Lang, files: Mapping[str, Path] | None = None) -> 
     """Return the summary of a run; `files` are the reports that were written, by name."""
     parts = [scorecard(view, lang), conclusion(view, lang), *_failures(view, lang)]
     if files:
-        parts += [_where(files, lang)]
+        parts += [where(files, lang)]
     return Group(*parts)
 
 
@@ -89,7 +89,7 @@ def block(row: RequirementView, lang: Lang) -> RenderableType:
     head = Line.assemble(
         (it.id, "bold"),
         f" {it.title.pick(lang)}  {it.obligation} · {it.source.cite.pick(lang)} ({row.tier.name.pick(lang)})  ",
-        (words.STATES[row.state].pick(lang), _STYLES[row.state]),
+        (words.STATES[row.state].pick(lang), STYLES[row.state]),
     )
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -110,7 +110,8 @@ def _failures(view: View, lang: Lang) -> Iterator[RenderableType]:
         yield Padding(Line(LABELS["more_console"].fill(n=left).pick(lang), style="dim"), (1, 0, 0, 0))
 
 
-def _where(files: Mapping[str, Path], lang: Lang) -> RenderableType:
+def where(files: Mapping[str, Path], lang: Lang) -> RenderableType:
+    """Return where the reports are."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
@@ -120,7 +121,7 @@ def _where(files: Mapping[str, Path], lang: Lang) -> RenderableType:
 
 
 def _number(state: str, count: int) -> Line:
-    return Line(str(count), style=_STYLES[state] if count else "dim")
+    return Line(str(count), style=STYLES[state] if count else "dim")
 
 
 def _score(value: float | None) -> Line:

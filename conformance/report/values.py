@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from conformance.judge import CheckResult
     from conformance.judge.verdict import Verdict
     from conformance.law import ConformanceClass, Law, Requirement
+    from conformance.report.tables import TableView
     from conformance.report.words import Tier
 
 _NOTHING = Text("", "")
@@ -186,8 +187,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the manifest says of the run, made harmless."""
+    """What the manifest says of the run, made harmless.
 
+    Attributes:
+        kind: what was judged, `node` or `data`; of a table `node` is its title, `url` its source, `code` its dataset,
+            and there is neither mode nor seed.
+    """
+
+    kind: str
     run: str
     path: str
     node: Text
@@ -218,6 +225,7 @@ class View:
         sentences: the conclusion in words, what it rests on and what it leaves open.
         notices: what a reader has to know before trusting it: broken off, another law, controls that failed.
         failures: failed requirements, MUST first.
+        tables: what was counted on tables.
         manifest: the manifest as it lies on the disk.
     """
 
@@ -231,6 +239,7 @@ class View:
     standards: tuple[StandardView, ...]
     failures: tuple[RequirementView, ...]
     account: Account
+    tables: tuple[TableView, ...]
     manifest: Mapping[str, Any]
 
     @property

@@ -16,15 +16,17 @@ from conformance.report import words
 from conformance.report.account import account
 from conformance.report.clean import line, some_words
 from conformance.report.rows import standards
+from conformance.report.tables import tables
 from conformance.report.values import Head, View
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.evidence import RunFolder
     from conformance.judge.verdict import Verdict
     from conformance.law import Law
+    from conformance.report.tables import TableView
     from conformance.report.values import Account, RequirementView
 
 _VALUE = 200
@@ -42,17 +44,19 @@ def load_view(path: Path, law: Law) -> View:
     shown = standards(folder, law, verdict, head.path)
     rows = {row.requirement.id: row for one in shown for each in one.classes for row in each.rows}
     around = account(folder)
+    counted = tables(folder)
     return View(
         law=law,
         verdict=verdict,
         head=head,
         headline=_headline(verdict),
         sentences=tuple(_sentences(verdict)),
-        notices=tuple(_notices(folder, law, around)),
+        notices=tuple(_notices(folder, law, around, counted)),
         counts={name: sum(one.counts[name] for one in shown) for name in words.STATES},
         standards=shown,
         failures=_failures(verdict, rows),
         account=around,
+        tables=counted,
         manifest=folder.manifest,
     )
 
@@ -63,9 +67,10 @@ def _failures(verdict: Verdict, rows: Mapping[str, RequirementView]) -> tuple[Re
 
 def _head(folder: RunFolder) -> Head:
     data = folder.manifest
-    node = data["node"]
+    node = _judged(folder)
     started, finished = data["started"], data.get("finished")
     return Head(
+        kind=folder.kind,
         run=line(data["run"]),
         path=_shown_path(folder.path),
         node=some_words(node.get("name")) or _plain(line(node.get("code") or node["url"])),
@@ -74,8 +79,8 @@ def _head(folder: RunFolder) -> Head:
         edition=line(data["edition"]),
         law=line(data["law"]),
         suite=line(str(data["suite"])),
-        mode=line(data["mode"]),
-        seed=line(str(data["seed"])),
+        mode=line(data.get("mode", "")),
+        seed=line(str(data.get("seed", ""))),
         started=line(started),
         finished=line(finished) if finished else None,
         seconds=_seconds(started, finished),
@@ -86,6 +91,14 @@ def _head(folder: RunFolder) -> Head:
         files=_pairs(data["files"]),
         exchanges=len(folder.digests),
     )
+
+
+def _judged(folder: RunFolder) -> Mapping[str, Any]:
+    """Return name, address and code of what was judged: the node, or the table."""
+    if folder.kind == "node":
+        return dict(folder.manifest["node"])
+    data = folder.manifest["data"]
+    return {"name": data["dataset"]["title"], "url": data["source"], "code": data["dataset"]["id"]}
 
 
 def _plain(value: str) -> Text:
@@ -147,19 +160,35 @@ def _left_open(verdict: Verdict) -> Iterator[Text]:
         yield words.PARTIAL.fill(n=scored, of=len(verdict.standards))
 
 
-def _notices(folder: RunFolder, law: Law, around: Account) -> Iterator[Text]:
-    if not folder.complete:
-        yield words.INCOMPLETE
+def _notices(folder: RunFolder, law: Law, around: Account, counted: Iterable[TableView]) -> Iterator[Text]:
     reasons = [one["reason"] for one in folder.of_kind("stopped")] + [folder.manifest.get("interrupted")]
-    stops = dict.fromkeys(some_words(one) for one in reasons if one)
-    yield from (words.INTERRUPTED.fill(reason=one) for one in stops)
+    stops = dict.fromkeys(said for one in reasons if one and (said := some_words(one)))
+    ended = not folder.complete and _ended(folder)
+    if not folder.complete and not ended:
+        yield words.INCOMPLETE
+    yield from stops if ended else (words.INTERRUPTED.fill(reason=one) for one in stops)
     if folder.manifest["law"] != law.digest:
         yield words.OTHER_LAW.fill(then=line(folder.manifest["law"], 12)[:12], now=law.digest[:12])
     failed = sum(not one.passed for one in around.controls)
     if failed:
         yield words.CONTROLS_FAILED.fill(n=failed)
-    if not around.controls:
+    if not around.controls and folder.kind == "node":
         yield words.NO_CONTROLS
+    yield from (notice for table in counted for notice in _on_table(table, unread=not ended))
     left = [one for one in around.residue if not one.tombstone]
     if left:
         yield words.RESIDUE_LEFT.fill(n=len(left))
+
+
+def _ended(folder: RunFolder) -> bool:
+    """Whether a table was counted to its end, though its verdict cannot be that it conforms."""
+    decided = {one.requirement for one in folder.results}
+    return folder.kind == "data" and {*folder.manifest["selected"]} <= decided
+
+
+def _on_table(table: TableView, *, unread: bool) -> Iterator[Text]:
+    if table.unread and unread:
+        yield words.UNREAD.fill(table=table.name, n=len(table.unread), first=table.unread[0].place)
+    if table.missing:
+        names = Text("、".join(table.missing), ", ".join(table.missing))
+        yield words.MISSING.fill(table=table.name, names=names)

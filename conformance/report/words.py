@@ -30,9 +30,10 @@ STATES: Mapping[str, Text] = {
 }
 
 MEANINGS: Mapping[str, Text] = {
-    "failed": Text("节点不满足该要求，发现中写明何处。", "The node does not meet the requirement; findings say where."),
+    "failed": Text("该要求未得到满足，发现中写明何处。", "The requirement is not met; findings say where."),
     "error": Text(
-        "测试套件自身的缺陷，不是节点的问题。", "A defect of the test suite itself, never the fault of the node."
+        "测试套件自身的缺陷，不是被测对象的问题。",
+        "A defect of the test suite itself, never the fault of what was judged.",
     ),
     "cantTell": Text(
         "节点或网络中断，规则本身未能判定。", "The node or the network broke off; the rule itself was not decided."
@@ -42,10 +43,8 @@ MEANINGS: Mapping[str, Text] = {
         "The requirement applies but could not be reached; the reason names what blocked it. "
         "An untested MUST is not a pass.",
     ),
-    "passed": Text("检查遇到了实际数据，且全部符合。", "The check met real data, and all of it complied."),
-    "inapplicable": Text(
-        "已核实该要求对本节点不适用。", "It was seen that the requirement does not apply to this node."
-    ),
+    "passed": Text("检查遇到了实际数据，且达到要求。", "The check met real data, and the requirement was met."),
+    "inapplicable": Text("已核实该要求在此不适用。", "It was seen that the requirement does not apply here."),
     "planned": Text(
         "本版本尚无相应检查，未检查，不计为通过。", "No check has landed yet: not checked, and not counted as passed."
     ),
@@ -109,6 +108,15 @@ CONTROLS_FAILED = Text(
 NO_CONTROLS = Text(
     "本次运行没有对照记录：没有发送过应被拒绝的请求，通过的结论缺少反证。",
     "The run recorded no controls: nothing that has to be refused was sent, so what passed was not counter-checked.",
+)
+UNREAD = Text(
+    "{table}：有 {n} 处无法读取，其内容未判定，首处在 {first}，见“数据规则”。",
+    "{table}: places that could not be read: {n}, the first at {first}; what they held was not judged. See the data "
+    "rules.",
+)
+MISSING = Text(
+    "{table}：数据源缺少字段 {names}，按全部无值判定。",
+    "{table}: the source does not have {names}; they were judged as empty in every row.",
 )
 RESIDUE_LEFT = Text("沙箱中留有 {n} 个对象，见“沙箱残留”。", "Objects that stay in the sandbox: {n}; see the residue.")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from conformance.bulk.judging import decisions, under
+from conformance.bulk.record import measurements
 from conformance.evidence import EvidenceError, UnwritableError, open_run
 from conformance.judge.values import as_data
 from conformance.judge.verdict import Verdict, judge
@@ -15,6 +17,7 @@ from conformance.run.runner import InterruptedRunError, SuiteError, run_checks
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from conformance.evidence import RunFolder, RunWriter
@@ -96,6 +99,8 @@ class Replayed:
 def replay(law: Law, path: Path, selected: tuple[str, ...], listen: Listen) -> Replayed:
     """Run the checks again on recorded exchanges and compare; of an incomplete run, the checks that it finished.
 
+    Of a run over a table the recorded counts are judged again, by the thresholds of `law`.
+
     Raises:
         EvidenceError: the folder is broken or was changed, or the run did not judge what is selected.
         SuiteError: as `run_checks`.
@@ -103,18 +108,28 @@ def replay(law: Law, path: Path, selected: tuple[str, ...], listen: Listen) -> R
     """
     folder = open_run(path)
     wanted = _wanted(folder, law, selected)
+    again = _counts_again(law, folder, wanted) if folder.kind == "data" else _checks_again(law, folder, wanted, listen)
+    finished = {one.check for one in folder.results}
+    results = [one for one in again if folder.complete or one.check in finished]
+    recorded = judge(law, folder.results, wanted, complete=folder.complete)
+    replayed = judge(law, results, wanted, complete=folder.complete)
+    pairs = zip(recorded.rows, replayed.rows, strict=True)
+    differences = tuple((a.requirement.id, a.outcome, b.outcome) for a, b in pairs if a.outcome != b.outcome)
+    return Replayed(recorded, replayed, differences, _other_law(folder, law), _incomplete(folder))
+
+
+def _checks_again(law: Law, folder: RunFolder, wanted: tuple[str, ...], listen: Listen) -> Sequence[CheckResult]:
     session, memory = open_replay(law, folder)
     try:
         run_checks(session, wanted, listen)
     except InterruptedRunError as error:
         raise KeyboardInterrupt from error
-    finished = {one.check for one in folder.results}
-    results = [one for one in memory.results if folder.complete or one.check in finished]
-    recorded = judge(law, folder.results, wanted, complete=folder.complete)
-    again = judge(law, results, wanted, complete=folder.complete)
-    pairs = zip(recorded.rows, again.rows, strict=True)
-    differences = tuple((a.requirement.id, a.outcome, b.outcome) for a, b in pairs if a.outcome != b.outcome)
-    return Replayed(recorded, again, differences, _other_law(folder, law), _incomplete(folder))
+    return memory.results
+
+
+def _counts_again(law: Law, folder: RunFolder, wanted: tuple[str, ...]) -> Sequence[CheckResult]:
+    tables = measurements(folder.of_kind("measurement"))
+    return [one for table in tables for one in decisions(under(law, table), wanted)]
 
 
 def _wanted(folder: RunFolder, law: Law, selected: tuple[str, ...]) -> tuple[str, ...]:
@@ -134,6 +149,11 @@ def _incomplete(folder: RunFolder) -> Text | None:
     if folder.complete:
         return None
     n, of = len(folder.results), len(folder.exchanges)
+    if folder.kind == "data":
+        return Text(
+            f"该运行未完成：只比对已判定的 {n} 项",
+            f"The run is incomplete: only the {n} decisions that it made are compared",
+        )
     return Text(
         f"该运行未完成：只比对已判定的 {n} 项检查（{of} 个交换）",
         f"The run is incomplete: only the {n} checks that it finished are compared ({of} exchanges)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.law.model import Disposition
 from conformance.node.discover import bare_profile
 from conformance.node.profile import ProfileError
 from conformance.text import Text
@@ -59,7 +60,9 @@ def _lines(law: Law, url: str, lang: Lang) -> Iterator[str]:
 
 
 def _classes(law: Law) -> str:
-    return ", ".join(one.id for one in law.standard("catalog").classes)
+    """Return the classes that the suite can decide today."""
+    decided = {row.class_id for row in law.requirements.values() if row.disposition is Disposition.CHECK}
+    return ", ".join(one for one in law.classes() if one in decided)
 
 
 def _identities() -> Iterator[tuple[str, Text | None]]:
@@ -119,5 +122,22 @@ _TAIL: tuple[tuple[str, Text | None], ...] = (
     ("  timeout: {{connect: 5, read: 15, total: 60}}", Text("秒", "seconds")),
     ("  # proxy: http://proxy.example:3128", None),
     ("  # ca_file: ca.pem", Text("私有 CA 证书（PEM）", "PEM file of a private CA")),
+    (
+        "# references:",
+        Text(
+            "外部参考数据，路径相对本文件；不提供时控制点、边界和市级一致性要求不检验",
+            "what the data are compared with, files relative to this one; without it control points, boundary and "
+            "agreement with the municipal level stay untested",
+        ),
+    ),
+    (
+        "#   control_points: control-points.csv",
+        Text("列 id,longitude,latitude，CGCS2000 度", "columns id,longitude,latitude in degrees of CGCS2000"),
+    ),
+    ("#   boundary: boundary.geojson", Text("本区县边界", "boundary of the district")),
+    (
+        "#   municipal: {{legal-person: legal-person.parquet}}",
+        Text("按数据集给出市级数据抽取文件", "extract of the municipal level by dataset"),
+    ),
     ("# parameters: {{catalog.binding-sample: 500}}", Text("区县可调的参数", "parameters that a district may change")),
 )
