@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _STOP = 10.0
 _USAGE = 2
-_USAGE = 2
 _REFUSED = Text("参考节点不接受这些选项，原因见上文。", "The reference node refuses these options; see above why.")
 
 
@@ -40,9 +39,7 @@ def reference_node(options: Sequence[str] = ()) -> Iterator[str]:
     Raises:
         EmbeddedError: it ended before it was ready.
     """
-    openapi = folder("standards") / "interfaces" / "openapi.yaml"
-    command = [sys.executable, "-I", str(folder("fixtures") / "node"), "--openapi", str(openapi), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(_command(options), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         try:
             yield _ready(process)
         finally:
@@ -51,6 +48,12 @@ def reference_node(options: Sequence[str] = ()) -> Iterator[str]:
                 process.wait(_STOP)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _command(options: Sequence[str]) -> list[str]:
+    standards = folder("standards")
+    told = ["--standards", str(standards), "--openapi", str(standards / "interfaces" / "openapi.yaml")]
+    return [sys.executable, "-I", str(folder("fixtures") / "node"), *told, *options]
 
 
 def _ready(process: subprocess.Popen[str]) -> str:
@@ -73,9 +76,7 @@ def _broken(code: int | None) -> Text:
 
 def foreground(options: Sequence[str]) -> int:
     """Run the reference node until it ends or this process is told to stop, and return the node's exit code."""
-    openapi = folder("standards") / "interfaces" / "openapi.yaml"
-    command = [sys.executable, "-I", str(folder("fixtures") / "node"), "--openapi", str(openapi), *options]
-    with subprocess.Popen(command) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(_command(options)) as process:  # noqa: S603 - our own program
 
         def stop(_number: int, _frame: object) -> None:
             process.terminate()
