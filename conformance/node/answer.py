@@ -135,6 +135,8 @@ _KIND = {
     "cut": Text("连接中断", "connection cut"),
     "tls": Text("TLS 失败", "TLS failed"),
     "too-large": Text("响应过大", "response too large"),
+    "overlong": Text("文件长于宣告", "file longer than announced"),
+    "disk": Text("本机无法写入文件", "the file cannot be written on this machine"),
     "protocol": Text("不符合 HTTP", "not proper HTTP"),
     "encoding": Text("内容编码错误", "wrong content encoding"),
     "proxy": Text("代理失败", "proxy failed"),

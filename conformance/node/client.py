@@ -10,14 +10,19 @@ import orjson
 
 from conformance.judge import Failed, Untested
 from conformance.node.answer import Answer, broken_off
+from conformance.node.download import Downloaded, download
 from conformance.node.network import Request
 from conformance.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
+    from conformance.evidence import Exchange
+    from conformance.evidence.exchange import Headers
     from conformance.node.guard import Guard
+    from conformance.node.landing import Landing
     from conformance.node.profile import Identity, Profile
     from conformance.node.wire import Wire
 
@@ -47,6 +52,33 @@ class Node:
         self._adopt(answer)
         return answer
 
+    def put(self, path: str, body: bytes, media: str, **options: Any) -> Answer:
+        """PUT bytes of a media type to a path; options as `ask`."""
+        headers = {**options.pop("headers", {}), "content-type": media}
+        return self.ask("PUT", path, json=body, headers=headers, **options)
+
+    def download(
+        self, path: str, file: Path, most: int, *, role: str = "reader", media: str = "application/octet-stream"
+    ) -> Downloaded:
+        """Download a path into a file; see `conformance.node.download`.
+
+        Args:
+            path: below the node's root, or an absolute reference to the same node.
+            file: where it goes; the file is no evidence, its length and digest are.
+            most: bytes that were announced for it.
+            role: the identity to ask as.
+            media: media type that is asked for.
+
+        Raises:
+            Failed, CantTell, Untested: as `conformance.node.download.download`.
+        """
+
+        def fetch(landing: Landing, more: Headers) -> Exchange:
+            headers = {"accept": f"{media}, */*;q=0.5", "accept-encoding": "identity", **dict(more)}
+            return self.wire.fetch(self._request("GET", path, role, {}, headers, b""), landing)
+
+        return download(fetch, file, most)
+
     def ask(
         self,
         method: str,
@@ -65,13 +97,15 @@ class Node:
             role: the identity to ask as; None asks without credentials.
             params: query parameters; those that are None are left out.
             headers: further headers.
-            json: body, sent as JSON.
+            json: body, sent as JSON; bytes go as they are.
 
         Raises:
             CantTell: no response came.
             Untested: the role has no identity, or the mode does not allow the request.
         """
-        request = self._request(method, path, role, params or {}, headers or {}, json)
+        sent = {} if json is None or isinstance(json, bytes) else {"content-type": "application/json"}
+        content = b"" if json is None else json if isinstance(json, bytes) else orjson.dumps(json)
+        request = self._request(method, path, role, params or {}, {**sent, **(headers or {})}, content)
         exchange, _ = self.wire.send(request)
         if exchange.refused:
             raise broken_off(exchange)
@@ -85,7 +119,7 @@ class Node:
         Raises:
             CantTell, Untested: as `ask`.
         """
-        requests = [self._request(method, one, role, params or {}, {}, None) for one in paths]
+        requests = [self._request(method, one, role, params or {}, {}, b"") for one in paths]
         for exchange in self.wire.send_all(requests):
             if exchange.refused:
                 raise broken_off(exchange)
@@ -98,12 +132,9 @@ class Node:
         role: str | None,
         params: Mapping[str, Any],
         headers: Mapping[str, str],
-        json: Any,
+        body: bytes,
     ) -> Request:
-        body = b"" if json is None else orjson.dumps(json)
         sent = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": _AGENT}
-        if body:
-            sent["content-type"] = "application/json"
         if role is not None:
             sent["authorization"] = f"Bearer {self._token(role)}"
         sent |= {name.lower(): value for name, value in headers.items()}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.evidence.exchange import Headers
+    from conformance.node.landing import Landing
     from conformance.node.profile import Access
 
 _CHUNK = 65536
@@ -64,16 +65,28 @@ class Connection:
             connection.putheader("content-length", str(len(body)))
         connection.endheaders(body or None)
 
-    def finish(self) -> tuple[int, Headers, bytes]:
+    def extend(self, seconds: float) -> None:
+        """Give the exchange that was begun more time: a large file takes longer than an answer."""
+        self._ends += seconds
+
+    def finish(self, landing: Landing | None = None) -> tuple[int, Headers, bytes]:
         """Read the response to the request that was begun: status, headers, body without its content encoding.
+
+        Args:
+            landing: takes the body of a response that it wants; the body returned is empty then.
 
         Raises:
             OSError, http.client.HTTPException, zlib.error, TooLargeError: it cannot be read to its end.
+            DiskError, OverlongError: the landing cannot take it.
         """
         assert self._http is not None
         response = self._http.getresponse()
         headers = tuple((name.lower(), value) for name, value in response.getheaders())
-        body = b"".join(self._limited(response))
+        body = b""
+        if landing is not None and landing.takes(response.status, headers):
+            _land(response, landing)
+        else:
+            body = b"".join(self._limited(response))
         response.close()
         if response.will_close:
             self.close()
@@ -150,6 +163,14 @@ class Connection:
             return ()
         pair = f"{unquote(self._proxy.username)}:{unquote(self._proxy.password or '')}"
         return (("proxy-authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"),)
+
+
+def _land(response: http.client.HTTPResponse, landing: Landing) -> None:
+    """Hand the body over as it comes; files are asked for without content encoding."""
+    while chunk := response.read1(_CHUNK):
+        landing.write(chunk)
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
 
 
 def _quiet(sock: socket.socket | None) -> bool:

@@ -67,9 +67,10 @@ def complete(wire: Wire, profile: Profile, described: dict[str, Any]) -> Profile
         name=profile.name or _name(described),
     )
     sandbox = described.get("sandbox")
-    if known.access.identities or not isinstance(sandbox, dict) or sandbox.get("open") is not True:
+    if not isinstance(sandbox, dict) or sandbox.get("open") is not True:
         return known
-    return _open_sandbox(wire, known, sandbox)
+    known = replace(known, access=replace(known.access, open=True))
+    return known if known.access.identities else _open_sandbox(wire, known, sandbox)
 
 
 def _open_sandbox(wire: Wire, profile: Profile, sandbox: dict[str, Any]) -> Profile:

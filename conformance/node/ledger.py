@@ -17,17 +17,23 @@ _DONE_STATES = frozenset({None, "published", "revoked"})
 
 
 class Ledger:
-    """Drafts and published codes that this run made."""
+    """Drafts, published codes and batches that this run made."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._drafts: dict[str, str] = {}
         self._codes: dict[str, None] = {}
+        self._batches: dict[str, None] = {}
 
     def draft(self, name: str, code: str, answer: Answer) -> None:
         """Enter a draft that the node has accepted."""
         self._drafts[name] = code
         self._codes[code] = None
+        self._sink.event("write", method="POST", path=answer.exchange.target, exchange=answer.n, object=name)
+
+    def batch(self, name: str, answer: Answer) -> None:
+        """Enter a batch that the node has accepted; its rows go with the entry that they were sent to."""
+        self._batches[name] = None
         self._sink.event("write", method="POST", path=answer.exchange.target, exchange=answer.n, object=name)
 
     def clean_up(self, node: Node) -> list[dict[str, Any]]:
@@ -43,6 +49,8 @@ class Ledger:
         with node.wire.owned_by("clean-up"):
             for name in self._drafts:
                 _quietly(lambda name=name: _remove_draft(node, name), trouble, name)
+            for name in self._batches:
+                _quietly(lambda name=name: _cancel(node, name), trouble, name)
             for code in self._codes:
                 _quietly(lambda code=code: _revoke(node, code), trouble, code)
             left = self._left(node, trouble)
@@ -78,6 +86,14 @@ def _remove_draft(node: Node, name: str) -> None:
         node.ask("DELETE", path, role="editor").expect(200, 204)
     elif state not in _DONE_STATES:
         raise Untested(Text("停留在 {state} 状态", "stays in state {state}").fill(state=state))
+
+
+def _cancel(node: Node, name: str) -> None:
+    """Cancel a batch that never came to its end; one that was completed is history."""
+    path = f"/exchange/batches/{name}"
+    answer = node.get(path, role="editor")
+    if answer.status == 200 and answer.object.get("state") == "receiving":  # noqa: PLR2004
+        node.ask("DELETE", path, role="editor").expect(200, 204)
 
 
 def _revoke(node: Node, code: str) -> None:

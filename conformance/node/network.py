@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 from conformance.evidence import Refused
 from conformance.judge import Untested
 from conformance.node.connection import Connection, ProxyError, TooLargeError
+from conformance.node.landing import DiskError, OverlongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conformance.evidence import Aside
     from conformance.evidence.exchange import Headers
     from conformance.node.guard import Guard
+    from conformance.node.landing import Landing
     from conformance.node.profile import Access
 
 
@@ -38,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, or why nothing did."""
+    """What came back, or why nothing did; of a download that was cut off, both."""
 
     started: datetime
     seconds: float
@@ -46,6 +49,7 @@ class Reply:
     headers: Headers = ()
     body: bytes = b""
     refused: Refused | None = None
+    aside: Aside | None = None
 
 
 class Sender(Protocol):
@@ -56,6 +60,9 @@ class Sender(Protocol):
 
     def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
         """Return the reply to each, or why it was not sent."""
+
+    def fetch(self, request: Request, landing: Landing) -> Reply:
+        """Return the reply, the body of a 200 or 206 in the landing; as `send` otherwise."""
 
     def pause(self, seconds: float) -> None:
         """Wait, where waiting makes sense."""
@@ -103,6 +110,17 @@ class Network:
             except Untested as refusal:
                 under_way.append(refusal)
         return [*replies, *map(_settle, under_way)]
+
+    def fetch(self, request: Request, landing: Landing) -> Reply:
+        """Download: as long as it may last at the least speed, beside the time of an ordinary exchange.
+
+        Raises:
+            Untested: as `send`.
+        """
+        landing.ready()
+        started = self._begin(request, self._lanes[0])
+        started.lane.extend(landing.most / _LEAST_SPEED)
+        return _landed(started, landing)
 
     def pause(self, seconds: float) -> None:
         """Sleep."""
@@ -158,9 +176,25 @@ def _finish(one: _Started) -> Reply:
     return Reply(one.started, time.perf_counter() - one.clock, status, headers, body)
 
 
+def _landed(one: _Started, landing: Landing) -> Reply:
+    try:
+        if one.failed is not None:
+            raise one.failed
+        status, headers, body = one.lane.finish(landing)
+        landing.flush()
+    except (*_TROUBLE, DiskError, OverlongError) as error:
+        one.lane.close()
+        status, headers, body, refused = landing.status, landing.headers, b"", _refused(error)
+        return Reply(one.started, time.perf_counter() - one.clock, status, headers, body, refused, landing.aside())
+    return Reply(one.started, time.perf_counter() - one.clock, status, headers, body, aside=landing.aside())
+
+
+_LEAST_SPEED = 1_000_000  # bytes a second: a slower download is cut off and goes on with the next range
 _TROUBLE = (OSError, http.client.HTTPException, zlib.error, TooLargeError, ProxyError, ValueError)
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (TooLargeError, "too-large"),
+    (OverlongError, "overlong"),
+    (DiskError, "disk"),
     (ProxyError, "proxy"),
     (ssl.SSLError, "tls"),
     (TimeoutError, "timeout"),

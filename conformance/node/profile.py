@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from conformance.law.lines import LineError, Lines, read_lines
 from conformance.law.load import read_yaml
-from conformance.node.lines import LineError, Lines, read_lines
+from conformance.node.references import BadReferenceError, References, from_profile
 from conformance.resources import folder
 from conformance.rules import wording
 from conformance.rules.read import at
@@ -74,6 +75,7 @@ class Access:
         budget: requests of a whole run.
         concurrency: requests under way at once.
         max_body: bytes of one response.
+        open: the node says that it is an open test instance.
     """
 
     mode: str = "observe"
@@ -87,6 +89,7 @@ class Access:
     max_body: int = 64 * 1024 * 1024
     proxy: str | None = None
     ca_file: str | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Profile:
 
     Attributes:
         claims: None where the node's own descriptor is to be asked.
+        references: what the data are compared with; None where the profile gives none.
         bare: nobody wrote a profile; only the URL is known, and an open test instance may offer its sandbox.
     """
 
@@ -104,6 +108,7 @@ class Profile:
     code: str | None = None
     claims: tuple[str, ...] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    references: References | None = None
     bare: bool = False
 
     @property
@@ -134,6 +139,8 @@ class Profile:
             "rate": access.rate,
             "budget": access.budget,
             "parameters": dict(self.parameters),
+            "open": access.open,
+            "references": self.references and self.references.public(),
         }
 
 
@@ -231,7 +238,15 @@ def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
         code=node.get("code"),
         claims=None if claims == "descriptor" else tuple(claims),
         parameters=data.get("parameters", {}),
+        references=_references(path, data["references"], line_of) if "references" in data else None,
     )
+
+
+def _references(path: Path, data: Mapping[str, Any], line_of: Any) -> References:
+    try:
+        return from_profile(path, data, line_of)
+    except BadReferenceError as error:
+        raise ProfileError(error.text) from error
 
 
 def _identity(path: Path, role: str, data: Mapping[str, Any], line: int) -> Identity:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from conformance.judge import Untested
 from conformance.node.network import Reply
+from conformance.rules.identity_token import alike
 from conformance.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from conformance.evidence import Exchange
+    from conformance.node.landing import Landing
     from conformance.node.network import Request
     from conformance.node.redact import Redactor
 
-Key = tuple[str, str, str, str, bytes]
+Key = tuple[str, str, str, bytes, bytes]
 
 
 class Replay:
@@ -26,7 +28,7 @@ class Replay:
         self._redactor = redactor
         self._left: defaultdict[Key, deque[Exchange]] = defaultdict(deque)
         for one in exchanges:
-            self._left[one.owner, one.role, one.method, one.url, one.request_body].append(one)
+            self._left[_key(one.owner, one.role, one.method, one.url, one.request_body)].append(one)
 
     def send(self, request: Request) -> Reply:
         """Return the recorded reply.
@@ -36,7 +38,7 @@ class Replay:
         """
         hide = self._redactor.body
         url = self._redactor.text(request.url)
-        left = self._left[request.owner, request.role, request.method, url, hide(request.body)]
+        left = self._left[_key(request.owner, request.role, request.method, url, hide(request.body))]
         if not left:
             raise Untested(
                 Text("证据中没有 {method} {url}", "The evidence has no {method} {url}").fill(
@@ -44,7 +46,7 @@ class Replay:
                 )
             )
         one = left.popleft()
-        return Reply(one.started, one.seconds, one.status, one.headers, one.body, one.refused)
+        return Reply(one.started, one.seconds, one.status, one.headers, one.body, one.refused, one.aside)
 
     def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
         """Return the recorded reply to each, or that there is none."""
@@ -56,8 +58,22 @@ class Replay:
                 found.append(refusal)
         return found
 
+    def fetch(self, request: Request, landing: Landing) -> Reply:
+        """Return the recorded reply; the file itself is no part of the evidence.
+
+        Raises:
+            Untested: as `send`.
+        """
+        del landing
+        return self.send(request)
+
     def pause(self, seconds: float) -> None:
         """Recorded time has passed already."""
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _key(owner: str, role: str, method: str, url: str, body: bytes) -> Key:
+    """By what a request is found again; an identity number in it has another token in every process."""
+    return owner, role, method, alike(url.encode("utf-8", "surrogateescape")), alike(body)

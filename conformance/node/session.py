@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import random
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.judge import Untested
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date, datetime
 
     from conformance.law import Law
@@ -30,6 +35,7 @@ class Session:
         seed: everything drawn by chance follows from it.
         claims: conformance classes that the node claims.
         parameters: values of the edition's parameters as this run uses them.
+        recorded: in a replay, the measurements of the run by name; None in a run.
     """
 
     law: Law
@@ -43,6 +49,7 @@ class Session:
     claims: frozenset[str]
     parameters: dict[str, Any] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
+    recorded: Mapping[str, dict[str, Any]] | None = None
 
     @property
     def now(self) -> datetime:
@@ -74,6 +81,30 @@ class Session:
         """Return decimal digits for `name`, unique to this run."""
         value = int.from_bytes(hashlib.sha256(f"{self.run}:{name}".encode()).digest()[:16], "big")
         return str(value)[-count:].zfill(count)
+
+    def measured(self, name: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Measure something of which only the counts are evidence, such as a table that was downloaded.
+
+        Args:
+            name: of the measurement, once in a run.
+            work: measures and returns the data of the event `measurement`; not called in a replay.
+
+        Raises:
+            Untested: in a replay, where the run did not measure this.
+        """
+        if self.recorded is None:
+            data = work()
+            self.sink.event("measurement", name=name, data=data)
+            return data
+        if name not in self.recorded:
+            raise Untested(Text(f"证据中没有测量 {name}", f"The evidence has no measurement {name}"))
+        return self.recorded[name]
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Give a folder for files that are no evidence; it is gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="conformance-") as place:
+            yield Path(place)
 
     def note(self, zh: str, en: str) -> None:
         """Announce something about how the current check decided, such as a sample."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conformance.judge import CheckResult
+    from conformance.node.landing import Landing
     from conformance.node.network import Reply, Request, Sender
     from conformance.node.redact import Redactor
 
@@ -83,6 +84,15 @@ class Wire:
         reply = self.sender.send(request)
         return self._record(request, reply), reply.body
 
+    def fetch(self, request: Request, landing: Landing) -> Exchange:
+        """Download, record, and return the exchange; its body is in the landing, not on record.
+
+        Raises:
+            CantTell, Untested: as `send`.
+        """
+        self._keep_patience()
+        return self._record(request, self.sender.fetch(request, landing))
+
     def send_all(self, requests: Sequence[Request]) -> Iterator[Exchange]:
         """Send many, some at a time, and yield their exchanges in the order of the requests, recorded in that order.
 
@@ -110,11 +120,16 @@ class Wire:
         self.count += 1
         exchange = self._exchange(self.count, request, reply)
         self.now = exchange.ended
-        gone = reply.refused is not None and reply.refused.kind in _GONE
+        something = reply.aside is not None and reply.aside.bytes > 0
+        gone = reply.refused is not None and reply.refused.kind in _GONE and not something
         self._silent = self._silent + 1 if gone else 0
         self.last_refused = broken_off(exchange).reason if reply.refused else None
         self._sink.exchange(exchange)
         return exchange
+
+    def start_over(self) -> None:
+        """Forget how long the node has been silent: what follows is what a replay sees, from its beginning."""
+        self._silent = 0
 
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""
@@ -136,4 +151,5 @@ class Wire:
             headers=hide.headers(reply.headers),
             body=hide.body(reply.body),
             refused=reply.refused and Refused(reply.refused.kind, hide.text(reply.refused.detail)),
+            aside=reply.aside,
         )

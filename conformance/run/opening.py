@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from conformance import __version__
 from conformance.evidence import RunWriter
 from conformance.judge import CantTell, Decision
 from conformance.judge.values import as_data
@@ -22,9 +18,11 @@ from conformance.node.ledger import Ledger
 from conformance.node.network import Network
 from conformance.node.profile import Access, Identity, Profile, ProfileError, Sandbox, load_profile
 from conformance.node.redact import MARK, Redactor
+from conformance.node.references import from_public
 from conformance.node.replay import Replay
 from conformance.node.session import Session
 from conformance.node.wire import Wire
+from conformance.run.manifest import manifest, run_id
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -104,8 +102,8 @@ def open_live(request: Request) -> tuple[Session, RunWriter]:
     profile = read_target(request.target)
     _lawful(request.law, profile)
     _reach(request.tell, resolve(profile.access.proxy or profile.url))
-    run, started = _run_id(), datetime.now(UTC).astimezone()
-    writer = RunWriter(request.out / profile.slug / run, _manifest(request, profile, run, started))
+    run, started = run_id(), datetime.now(UTC).astimezone()
+    writer = RunWriter(request.out / profile.slug / run, manifest(request, profile, run, started))
     try:
         session = _session(request, profile, writer, run, started)
     except BaseException as error:
@@ -146,6 +144,7 @@ def _session(request: Request, profile: Profile, writer: RunWriter, run: str, st
         for one in examine(session, described):
             writer.event("doctor", name=one.name, ok=one.ok, owner=one.owner, text=one.text, remedy=one.remedy)
             request.tell(one)
+    wire.start_over()
     writer.flush()
     return session
 
@@ -188,30 +187,38 @@ def open_replay(law: Law, folder: RunFolder) -> tuple[Session, Memory]:
     Raises:
         EvidenceError: an exchange was changed or cannot be read.
     """
-    manifest, memory, redactor = folder.manifest, Memory(), Redactor()
-    public = manifest["profile"]
+    known, memory, redactor = folder.manifest, Memory(), Redactor()
+    public = known["profile"]
     sandbox = public["sandbox"]
     access = Access(
-        mode=manifest["mode"],
+        mode=known["mode"],
         token_path=public["token_path"],
         identities={role: Identity(role, client, MARK) for role, client in public["identities"].items()},
         sandbox=Sandbox(sandbox["prefix"], reset=sandbox["reset"]) if sandbox else None,
+        open=public.get("open", False),
     )
-    profile = Profile(manifest["node"]["url"], access, code=manifest["node"]["code"], claims=tuple(manifest["claims"]))
-    started = datetime.fromisoformat(manifest["started"])
+    profile = Profile(
+        known["node"]["url"],
+        access,
+        code=known["node"]["code"],
+        claims=tuple(known["claims"]),
+        references=from_public(public["references"]) if public.get("references") else None,
+    )
+    started = datetime.fromisoformat(known["started"])
     wire = Wire(Replay(folder.exchanges.values(), redactor), memory, redactor, started)
-    node = Node(profile, wire, Guard(access, profile.url, manifest["mode"]))
+    node = Node(profile, wire, Guard(access, profile.url, known["mode"]))
     session = Session(
         law,
         node,
         wire,
         memory,
         Ledger(memory),
-        manifest["run"],
-        manifest["seed"],
-        manifest["mode"],
-        frozenset(manifest["claims"]),
-        dict(manifest["parameters"]),
+        known["run"],
+        known["seed"],
+        known["mode"],
+        frozenset(known["claims"]),
+        dict(known["parameters"]),
+        recorded={one["name"]: one["data"] for one in folder.of_kind("measurement")},
     )
     return session, memory
 
@@ -271,30 +278,3 @@ def _why(error: BaseException) -> Text:
         return error.diagnosis.text
     found = getattr(error, "reason", None) or getattr(error, "text", None)
     return found if isinstance(found, Text) else Text(str(error), str(error))
-
-
-def _run_id() -> str:
-    return f"{datetime.now(UTC).astimezone():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-
-
-def _manifest(request: Request, profile: Profile, run: str, started: datetime) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "run": run,
-        "node": {"url": profile.url, "name": as_data(profile.name), "code": profile.code},
-        "profile": profile.public(),
-        "edition": request.law.edition.id,
-        "law": request.law.digest,
-        "suite": __version__,
-        "mode": request.mode or profile.access.mode,
-        "seed": request.seed,
-        "selected": list(request.selected),
-        "claims": sorted(profile.claims or ()),
-        "parameters": dict(profile.parameters),
-        "started": started.isoformat(),
-        "versions": {
-            "python": platform.python_version(),
-            "pytest": version("pytest"),
-            "hypothesis": version("hypothesis"),
-        },
-    }

@@ -38,11 +38,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """One response as it will be sent; no status stands for a connection that is cut."""
+    """One response as it will be sent; no status stands for a connection that is cut.
+
+    `length` is announced where it is more than the body has: the connection is cut behind the body.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    length: int | None = None
 
     def with_body(self, body: bytes) -> Told:
         return replace(self, body=body)
@@ -107,10 +111,11 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in told.headers:
             self.send_header(name, value)
         if told.status not in {204, 304} and self.command != "HEAD":
-            self.send_header("content-length", str(len(told.body)))
+            self.send_header("content-length", str(len(told.body) if told.length is None else told.length))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(told.body)
+        self.close_connection = self.close_connection or told.length is not None
 
     def _ask(self, asked: Asked) -> Told:
         there = urlsplit(self.relay.behind)

@@ -47,6 +47,15 @@ def test_improper_answer_is_named(cli: Cli, tmp_path: Path, name: str) -> None:
     assert done.memory < MEGABYTES
 
 
+def test_silence_that_begins_with_the_examination_is_replayed(cli: Cli, tmp_path: Path) -> None:
+    with stranger("endless") as node:
+        profile = write_profile(tmp_path / "node.yaml", node.line["url"], timeout=BRIEF | {"total": 0.2})
+        done = cli("--lang", "en", "run", profile, "--requirement", "CAT-001", "--out", "out")
+
+    assert 3 == done.returncode
+    assert "The replay reaches the same verdicts" in readable(cli, the_run(tmp_path / "out"))[2]
+
+
 def test_catalog_that_changes_between_two_reads(cli: Cli, tmp_path: Path) -> None:
     with stranger("flicker") as node:
         done = cli("--lang", "en", "run", node.line["url"], "--requirement", "CAT-001", "--out", "out")

@@ -88,6 +88,9 @@ INSIDE = {
     "entry below the prefix": ("POST", f"/catalog/resources/{PREFIX}/1/revoke", {"reason": ""}),
     "the sandbox itself": ("POST", "/sandbox/reset", {}),
     "a token": ("POST", "/oauth/token", {}),
+    "a question about a certificate": ("POST", "/certificates/query", {"certificateId": "1", "useCause": "x"}),
+    "a check of a certificate": ("POST", "/certificates/verify", {"certificateId": "1", "useCause": "x"}),
+    "batch below the prefix": ("POST", "/exchange/batches", {"resource": f"{PREFIX}/1", "parts": []}),
     "a read": ("GET", "/catalog/resources/307500103001/000001", None),
 }
 OUTSIDE = {
@@ -102,6 +105,10 @@ OUTSIDE = {
     "out of the prefix by escaped dots": ("DELETE", f"/catalog/resources/{PREFIX}/%2e%2e/307500103001/1", None),
     "a folder called sandbox elsewhere": ("POST", "/catalog/sandbox", {}),
     "token path with another method": ("DELETE", "/oauth/token", None),
+    "a certificate deleted": ("DELETE", "/certificates/query", None),
+    "something below the question": ("POST", "/certificates/query/1", {}),
+    "batch of another code": ("POST", "/exchange/batches", {"resource": "307500103001/1", "parts": []}),
+    "batch that another made": ("PUT", "/exchange/batches/B-1/parts/1", None),
     "draft that another made": ("DELETE", "/catalog/drafts/D-1", None),
 }  # fmt: skip
 

@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks.catalog.desk import Desk
 from conformance.checks.catalog.feed import Feed, read_feed
-from conformance.checks.catalog.shared import Catalog, schema_data, whole
+from conformance.checks.shared import Catalog, schema_data
 from conformance.checks.walking import Walk, walk
 from conformance.law.codes import divisions
 from conformance.rules import EntryRules, RuleReport
 
 if TYPE_CHECKING:
     from conformance.node import Session
-
-
-@pytest.fixture(scope="session")
-def catalog(run: Session) -> Catalog:
-    """The whole catalog, page by page."""
-    return whole(run)
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +36,6 @@ def rules(run: Session, catalog: Catalog) -> RuleReport:
 def organizations(run: Session) -> Walk:
     """The register of organisations."""
     return walk(run.node, "/organizations", {"limit": run.param("run.page-size")})
-
-
-@pytest.fixture
-def desk(run: Session, catalog: Catalog) -> Desk:
-    """The desk for entries of this run."""
-    return Desk(run, catalog)
 
 
 @pytest.fixture(scope="session")

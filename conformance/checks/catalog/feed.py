@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.catalog.shared import words
+from conformance.checks.shared import words
 from conformance.text import Text
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from conformance.checks import decides
 from conformance.checks.catalog.feed import Feed, read_page
-from conformance.checks.catalog.shared import Catalog, schema, steady, words
 from conformance.checks.finding import differ, failure, of_breaches
 from conformance.checks.holding import holds
+from conformance.checks.shared import Catalog, schema, steady, words
 from conformance.judge import Untested
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from conformance.checks.catalog.desk import Desk
+    from conformance.checks.desk import Desk
     from conformance.node import Session
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, at, hold_schema, steady, words
 from conformance.checks.finding import differ, failure, names, of_breaches
+from conformance.checks.shared import Catalog, at, hold_schema, steady, words
 from conformance.checks.walking import Walk, walk
 from conformance.judge import Decision, Inapplicable, Untested
 from conformance.rules import RULES_BY_ENTRY, RuleReport

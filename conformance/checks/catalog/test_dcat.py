@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, words
 from conformance.checks.finding import differ, failure
+from conformance.checks.shared import Catalog, words
 from conformance.judge import Sample
 from conformance.text import Text
 

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, at, words
 from conformance.checks.finding import differ, failure
+from conformance.checks.shared import Catalog, at, words
 from conformance.checks.walking import Walk, pages, walk
 from conformance.judge import Inapplicable, Sample, Untested
 from conformance.node.discover import DESCRIPTOR
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from conformance.checks.catalog.desk import Desk
     from conformance.checks.catalog.feed import Feed
+    from conformance.checks.desk import Desk
     from conformance.node import Node, Session
 
 _HISTORIES = 12

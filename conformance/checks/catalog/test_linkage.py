@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, hold_schema, sample, words
 from conformance.checks.finding import differ, failure, of_breaches
+from conformance.checks.shared import Catalog, hold_schema, sample, words
 from conformance.checks.walking import walk
 from conformance.judge import Inapplicable, Sample, Untested
 from conformance.rules import RuleReport, undesignated
@@ -15,6 +15,7 @@ from conformance.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conformance.checks.resources import Resources
     from conformance.node import Answer, Node, Session
 
 _GONE = {404, 410}
@@ -113,31 +114,40 @@ def _unreachable(node: Node, entry: dict[str, Any]) -> Sample | None:
 
 
 @decides("CAT-036")
-def test_bound_structure_equals_items(run: Session, node: Node, catalog: Catalog) -> None:
+def test_bound_structure_equals_items(resources: Resources) -> None:
     """The structure of a bound resource equals the items of its entry, names and types, both ways."""
-    entries = [one for one in catalog.shared if one.get("items") and one.get("bindings")]
     wrong: list[Sample] = []
-    chosen = sample(run, "structures", entries)
-    answers = node.ask_all("GET", [f"/data/{entry['code']}/schema" for entry in chosen])
-    for entry, answer in zip(chosen, answers, strict=True):
-        answer.expect(200)
-        served = {words(one, "name"): words(one, "dataType") for one in answer.member("fields", list)}
-        listed = {words(one, "field"): words(one, "dataType") for one in entry["items"]}
+    for one in resources.all:
+        served = {words(each, "name"): words(each, "dataType") for each in one.structure()["fields"]}
+        listed = {words(each, "field"): words(each, "dataType") for each in one.entry["items"]}
         if served != listed:
-            wrong.append(
-                differ(
-                    entry["code"],
-                    "/items",
-                    dict(served.items() - listed.items()),
-                    dict(listed.items() - served.items()),
-                    answer.n,
-                )
-            )
+            came, due = dict(served.items() - listed.items()), dict(listed.items() - served.items())
+            wrong.append(differ(one.code, "/items", came, due, one.schema.n))
     if wrong:
         raise failure(
             Text(f"{len(wrong)} 条的资源结构与目录不符", f"{len(wrong)} entries whose resource has another structure"),
             Text("字段名与类型双向一致", "the same field names and types, both ways"),
             samples=wrong,
         )
-    if not entries:
+    if not resources.all:
         raise Untested(Text("没有可比对结构的挂接资源", "no bound resource with a structure"))
+
+
+@decides("CAT-036")
+def test_rows_have_the_served_structure(run: Session, resources: Resources) -> None:
+    """The rows of a bound resource have exactly the fields of its structure."""
+    resources.announce(run)
+    wrong: list[Sample] = []
+    for one in resources.readable:
+        due = {words(each, "name") for each in one.fields()}
+        other = next((row.keys() for row in one.rows() if row.keys() != due), None)
+        if other is not None and one.page is not None:
+            wrong.append(differ(one.code, "/items", sorted(other - due), sorted(due - other), one.page.n))
+    if wrong:
+        raise failure(
+            Text(f"{len(wrong)} 个资源的数据行与其结构不符", f"{len(wrong)} resources whose rows have other fields"),
+            Text("数据行的成员即结构中的字段", "the fields of the structure, no more and no fewer"),
+            samples=wrong,
+        )
+    if not any(one.rows() for one in resources.readable):
+        raise Untested(Text("没有可读的数据行", "there are no rows to read"))

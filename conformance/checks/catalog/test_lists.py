@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, hold_schema, steady, words
 from conformance.checks.finding import failure, missing, names
+from conformance.checks.shared import Catalog, hold_schema, steady, words
 from conformance.checks.walking import Walk, walk
 from conformance.judge import Untested
 from conformance.text import Text

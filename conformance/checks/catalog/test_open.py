@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, at, steady, words
 from conformance.checks.finding import failure, missing, names, of_breaches
+from conformance.checks.shared import Catalog, at, steady, words
 from conformance.checks.walking import walk
 from conformance.judge import Inapplicable
 from conformance.rules import OpenCatalog

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, at, schema, words
 from conformance.checks.finding import differ, failure, of_breaches
+from conformance.checks.shared import Catalog, at, schema, words
 from conformance.text import Text
 
 if TYPE_CHECKING:

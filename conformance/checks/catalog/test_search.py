@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, at, steady, words
 from conformance.checks.finding import differ, failure, missing
 from conformance.checks.holding import holds
+from conformance.checks.shared import Catalog, at, steady, words
 from conformance.checks.walking import walk
 from conformance.judge import Untested
 from conformance.text import Text
@@ -20,7 +20,7 @@ from conformance.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.checks.catalog.desk import Desk
+    from conformance.checks.desk import Desk
     from conformance.node import Session
 
 _PAGES = 6

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
-from conformance.checks.catalog.shared import Catalog, at, schema, steady
 from conformance.checks.finding import differ, failure, of_breaches
+from conformance.checks.shared import Catalog, at, schema, steady
 from conformance.text import Text
 
 if TYPE_CHECKING:

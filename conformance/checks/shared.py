@@ -1,10 +1,10 @@
-"""What the catalog checks share: the whole catalog walked once, schemas of the standard, small readers."""
+"""What the checks share: the whole catalog walked once, schemas of the law, small readers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conformance.node import Session
+
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,13 @@ def steady(run: Session, catalog: Catalog) -> None:
 
 
 def schema_data(run: Session, name: str) -> Any:
-    """Return a schema of the catalog standard."""
-    return orjson.loads((run.law.folder / "catalog" / f"{name}.schema.json").read_bytes())
+    """Return a schema of the law by its name, such as `catalog/resource`; without a standard, one of the catalog."""
+    where = name if "/" in name else f"catalog/{name}"
+    return orjson.loads((run.law.folder / f"{where}.schema.json").read_bytes())
 
 
 def schema(run: Session, name: str) -> SchemaRules:
-    """Return the rules of a schema of the catalog standard."""
+    """Return the rules of a schema of the law, named as `schema_data` has it."""
     return SchemaRules(schema_data(run, name), parameters={one: run.param(one) for one in run.law.edition.parameters})
 
 
@@ -114,10 +118,19 @@ def hold_schema(run: Session, requirement: str, name: str, found: Walk, label: s
         raise of_breaches(breaches, len(breaches), numbers, len(found.items))
 
 
-def sample(run: Session, name: str, population: Sequence[Any]) -> Sequence[Any]:
-    """Return the population, or a draw from it where the profile limits the sample; a draw is announced."""
-    most = int(run.param("catalog.binding-sample"))
+def sample(
+    run: Session, name: str, population: Sequence[_Item], parameter: str = "catalog.binding-sample"
+) -> Sequence[_Item]:
+    """Return the population, or a draw from it where the profile limits the sample; a draw is announced.
+
+    Args:
+        run: the run.
+        name: of the draw; it depends on nothing else but the seed.
+        population: what is drawn from.
+        parameter: how many at most; 0 is all.
+    """
+    most = int(run.param(parameter))
     if not 0 < most < len(population):
         return population
-    run.note(f"抽查 {most} 条(共 {len(population)} 条)", f"a sample of {most} out of {len(population)}")
+    run.note(f"抽查 {most} 条（共 {len(population)} 条）", f"a sample of {most} out of {len(population)}")
     return run.rng(name).sample(population, most)

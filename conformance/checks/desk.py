@@ -8,7 +8,7 @@ from conformance.judge import Untested
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from conformance.checks.catalog.shared import Catalog
+    from conformance.checks.shared import Catalog
     from conformance.node import Answer, Session
 
 _MADE_BY_NODE = ("digest", "version", "status", "modified")
@@ -35,9 +35,9 @@ class Desk:
         self._prefix = area.prefix
         self._model = models[0]
 
-    def entry(self, name: str) -> dict[str, Any]:
-        """Return a valid entry under a new code."""
-        model = {key: value for key, value in self._model.items() if key not in _MADE_BY_NODE}
+    def entry(self, name: str, like: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return a valid entry under a new code: a copy of `like`, or of the desk's own model."""
+        model = {key: value for key, value in (like or self._model).items() if key not in _MADE_BY_NODE}
         code = f"{self._prefix}/{self.run.digits(name, 12)}"
         class_, item, object_, detail = code[0], code[1:3], code[3:6], self._prefix[6:]
         return model | {
@@ -61,9 +61,9 @@ class Desk:
         """Take one step with a draft, whatever the node says to it."""
         return self.run.node.post(f"/catalog/drafts/{draft}/{action}", body or {}, role=role)
 
-    def carry(self, draft: str) -> Answer:
+    def carry(self, draft: str, like: dict[str, Any] | None = None) -> Answer:
         """Take a draft through approval, submission, review and publication."""
-        assessments = self._model.get("assessments")
+        assessments = (like or self._model).get("assessments")
         self.act(draft, "approve", "head", {"comment": "同意", "assessments": assessments}).expect(200)
         self.act(draft, "submit", "editor").expect(200)
         self.act(draft, "review", "reviewer", {"decision": "approve", "comment": "通过"}).expect(200)

@@ -1,0 +1,32 @@
+"""Fixtures that the checks of several standards share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.checks.desk import Desk
+from conformance.checks.resources import Resources, fetch_resources
+from conformance.checks.shared import Catalog, whole
+
+if TYPE_CHECKING:
+    from conformance.node import Session
+
+
+@pytest.fixture(scope="session")
+def catalog(run: Session) -> Catalog:
+    """The whole catalog, page by page."""
+    return whole(run)
+
+
+@pytest.fixture
+def desk(run: Session, catalog: Catalog) -> Desk:
+    """The desk for entries of this run."""
+    return Desk(run, catalog)
+
+
+@pytest.fixture(scope="session")
+def resources(run: Session, catalog: Catalog) -> Resources:
+    """Schema and first rows of every shared resource."""
+    return fetch_resources(run, catalog)

@@ -1,0 +1,1 @@
+"""Checks of the data standard 数据标准."""
