@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from conformance.coverage.proof import prove
+from conformance.coverage.proof import prove_all
 from conformance.coverage.table import KILLS, Row, coverage, declared_faults, kill_score
 from conformance.judge.exits import Exit
 from conformance.law.model import Disposition
@@ -103,10 +103,7 @@ def _totals(law: Law, rows: Sequence[Row]) -> Iterator[Text]:
 
 def _measure(law: Law) -> None:
     faults = declared_faults()
-    kills = {
-        name: prove(law, name, one["breaks"], law.requirements[one["breaks"]].standard).as_data()
-        for name, one in track(faults.items(), description="proof", console=Console(file=sys.stderr))
-    }
-    data = {"edition": law.edition.id, "faults": kills}
+    proved = track(prove_all(law, faults), "proof", len(faults), console=Console(file=sys.stderr))
+    data = {"edition": law.edition.id, "faults": {name: kill.as_data() for name, kill in proved}}
     target = folder("fixtures") / "node" / KILLS
     target.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

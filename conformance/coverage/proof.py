@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.evidence import open_run
 from conformance.judge import Outcome
 from conformance.judge.verdict import judge
+from conformance.law import load
 from conformance.node.embedded import reference_node
 from conformance.run.course import run_live
 from conformance.run.opening import Request
-from conformance.run.scope import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from conformance.law import Law
 
 SCALE = 150
@@ -46,17 +51,41 @@ class Kill:
         return {**asdict(self), "also": list(self.also)}
 
 
-def prove(law: Law, fault: str, requirement: str, standard: str) -> Kill:
-    """Judge the reference node with one fault.
+def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Kill]]:
+    """Judge the reference node with each fault, as many at once as there are processors; yield kills as they come.
+
+    Args:
+        law: the edition.
+        faults: by name, as the node lists them.
+    """
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        jobs = {
+            workers.submit(_proved, law.folder, name, one["breaks"], tuple(one["also"])): name
+            for name, one in faults.items()
+        }
+        try:
+            for job in as_completed(jobs):
+                yield jobs[job], job.result()
+        finally:
+            workers.shutdown(cancel_futures=True)
+
+
+def _proved(folder: Path, fault: str, requirement: str, also: tuple[str, ...]) -> Kill:
+    return prove(load(folder), fault, requirement, also)
+
+
+def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = ()) -> Kill:
+    """Judge the reference node with one fault by the standard of the requirement that it breaks.
 
     Args:
         law: the edition.
         fault: its name.
         requirement: what it breaks.
-        standard: the standard that is run.
+        also: requirements that may break along with it; those of other standards are judged too.
     """
+    standard = law.requirements[requirement].standard
+    selected = tuple(one.id for one in law.requirements.values() if one.standard == standard or one.id in also)
     with tempfile.TemporaryDirectory() as out, reference_node(["--scale", str(SCALE), "--fault", fault]) as url:
-        selected = Scope(standards=(standard,)).select(law)
         done = run_live(Request(law, url, Path(out), None, 1, selected), lambda _result, _total: None)
         run = open_run(done.folder)
         verdict = judge(law, run.results, run.manifest["selected"], complete=run.complete)
