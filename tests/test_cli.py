@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "demo", "run", "doctor", "list", "explain", "replay", "report", "new-profile", "lint", "coverage", "node",
+    "data", "profile-data", "generate",
 )  # fmt: skip
 STANDARDS = folder("standards")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -222,6 +224,10 @@ def test_what_new_profile_comments_out_can_be_loaded_too(
     path.write_text("\n".join(shown).replace("ca_file: ca.pem", "ca_file: node.yaml"), encoding="utf-8")
     for role in ("READER", "EDITOR", "HEAD", "REVIEWER", "AUDITOR", "OPERATOR"):
         monkeypatch.setenv(f"NODE_{role}_SECRET", f"{role}-secret")
+    area = {"type": "Polygon", "coordinates": [[[106, 29], [107, 29], [107, 30], [106, 29]]]}
+    (tmp_path / "control-points.csv").write_text("id,longitude,latitude\nP,106.5,29.5\n", encoding="utf-8")
+    (tmp_path / "boundary.geojson").write_text(json.dumps(area), encoding="utf-8")
+    (tmp_path / "legal-person.parquet").write_bytes(b"")
     profile = load_profile(path)
 
     assert 6 == len(profile.access.identities)
@@ -230,6 +236,8 @@ def test_what_new_profile_comments_out_can_be_loaded_too(
     assert profile.claims
     assert "500103" == profile.code
     assert {"catalog.binding-sample": 500} == profile.parameters
+    assert profile.references is not None
+    assert {"legal-person"} == set(profile.references.municipal)
 
 
 def test_new_profile_overwrites_nothing(cli: Cli, tmp_path: Path) -> None:

@@ -126,8 +126,17 @@ def test_suite_and_nodes_never_import_each_other() -> None:
         ("hypothesis", ["conformance/checks/"]),
         ("pyshacl", ["conformance/checks/catalog/test_dcat.py"]),
         ("jinja2", ["conformance/report/html.py"]),
-        ("openpyxl", ["conformance/lint/"]),
-        ("click", ["conformance/cli.py", "conformance/terminal/", "conformance/lint/command.py"]),
+        ("openpyxl", ["conformance/lint/", "conformance/bulk/sources/sheets.py"]),
+        ("duckdb", ["conformance/bulk/engines/duckdb"]),
+        ("psycopg", ["conformance/bulk/engines/postgres"]),
+        ("pyspark", ["conformance/bulk/engines/spark"]),
+        ("shapely", ["conformance/bulk/kernels/geometry.py"]),
+        ("numba", ["conformance/bulk/kernels/"]),
+        ("sqlglot", ["conformance/bulk/"]),
+        (
+            "click",
+            ["conformance/cli.py", "conformance/cli_data.py", "conformance/terminal/", "conformance/lint/command.py"],
+        ),
     ],
 )
 def test_a_library_has_its_door(library: str, rooms: list[str]) -> None:
