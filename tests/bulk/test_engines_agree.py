@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bulk.generated_tables import DATASETS, SMALLER, TODAY, examples, generation
-from bulk.nasty import SHAPES, rows
+from bulk.nasty import rows
+from bulk.nasty_shapes import SHAPES
 from bulk.services_postgres import WORD, postgres
 from bulk.services_spark import WORKERS, cluster, configured, java, on_cluster
 

@@ -2,79 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 import pytest
+from bulk.spoken import COLUMNS, CONTEXT, answers
 
 from conformance.bulk.grammar import parse
 from conformance.bulk.language import ExpressionError, calls, columns_of, expanded, to_sql
-from conformance.bulk.nulls import filled_by, never_null
-from conformance.bulk.values import Context
-from conformance.law.data import CodeList, Validity
-from conformance.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-COLUMNS = frozenset({"x", "y"})
-ALWAYS = Validity(None, None)
-
-
-def codes(name: str, spans: dict[str, tuple[Validity, ...]], covers: Validity = ALWAYS, **more: Any) -> CodeList:
-    complete = "open_pattern" not in more
-    return CodeList(name, Text("", ""), None, "1", complete, covers, spans, {}, **more)
-
-
-def span(start: str | None, end: str | None) -> Validity:
-    return Validity(date.fromisoformat(start) if start else None, date.fromisoformat(end) if end else None)
-
-
-LISTS = {
-    "plain": codes("plain", {"1": (ALWAYS,), "2": (ALWAYS,)}),
-    "dated": codes(
-        "dated",
-        {
-            "10": (span(None, "2010-12-31"), span("2011-01-01", None)),
-            "11": (span(None, "2010-12-31"),),
-            "12": (span("2011-01-01", None),),
-            "13": (span("2000-01-01", None),),
-        },
-        span("2000-01-01", "2030-12-31"),
-    ),
-    "open": codes("open", {"A1": (ALWAYS,), "A": (ALWAYS,)}, open_pattern="[A-Z][0-9]", open_prefix=1),
-    "wide": codes("wide", {"1": (ALWAYS,)}, open_pattern=".+"),
-    "none": codes("none", {}),
-}
-CONTEXT = Context(
-    "2026-11-22",
-    LISTS,
-    frozenset({"无", "\\", "N/A", "-", "*"}),
-    boxes={"data.chongqing-box": (105.0, 28.0, 110.0, 32.0)},
-)
 
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
-
-
-def answers(base: duckdb.DuckDBPyConnection, expression: str, *rows: Any) -> list[Any]:
-    """What DuckDB says of an expression, over x or over (x, y)."""
-    pairs = [one if isinstance(one, tuple) else (one, None) for one in rows]
-    table = pa.table(
-        {
-            "i": range(len(pairs)),
-            "x": pa.array([x for x, _ in pairs], pa.string()),
-            "y": pa.array([y for _, y in pairs], pa.string()),
-        }
-    )
-    base.register("t", table)
-    sql = to_sql(expanded(expression, CONTEXT, COLUMNS), "duckdb", "twin")
-    return [row[0] for row in base.execute(f"select {sql} from t order by i").fetchall()]  # noqa: S608
 
 
 @pytest.mark.parametrize(
@@ -284,34 +228,3 @@ def test_functions_may_be_kept_for_an_interpreter() -> None:
     tree = expanded("code(x, 'plain') and placeholder(x)", CONTEXT, COLUMNS, keep={"code", "placeholder"})
 
     assert 'CODE("x", \'plain\') AND PLACEHOLDER("x")' == tree.sql(dialect="duckdb", identify=True)
-
-
-@pytest.mark.parametrize(
-    ("population", "predicate", "sure"),
-    [
-        ("x is not null", "credit_code(x)", True),
-        ("x is not null", "credit_code(y)", False),
-        ("x = '1' and y is not null", "x <= y", True),
-        ("credit_code(x)", "code(substr(x, 1, 1), 'plain')", True),
-        ("x is not null", "code(x, 'dated', y)", False),
-        ("x is not null", "code(x, 'open')", False),
-        ("x is not null or y is not null", "x = '1'", False),
-        ("true", "x is null or not placeholder(x)", True),
-        ("true", "x is not null and x <> ''", True),
-        ("true", "x <> '' and x is not null", False),
-        ("x is not null", "number(x) > 1", False),
-        ("not x is null", "case when y = '1' then x = '1' else true end", True),
-        ("not x is null", "case when y = '1' then true end", False),
-    ],
-)
-def test_what_can_never_be_null_is_known_beforehand(
-    population: str, predicate: str, sure: bool, base: duckdb.DuckDBPyConnection
-) -> None:
-    within, good = (expanded(one, CONTEXT, COLUMNS) for one in (population, predicate))
-
-    assert sure == never_null(good, filled_by(within))
-    if sure:
-        values = [None, "", "1", "无", "2020-01-01", "91500103MA5U0AAA0A"]
-        nulls = answers(base, f"({predicate}) is null and ({population})", *[(x, y) for x in values for y in values])
-
-        assert True not in nulls

@@ -300,8 +300,7 @@ def test_a_snapshot_is_judged(engine: PostgresEngine, server: Server) -> None:
 
 def test_the_driver_is_the_only_one(server: Server) -> None:
     with psycopg.connect(server.owner) as link:
-        [(users,)] = link.execute(
-            "select count(*) from pg_stat_activity where application_name = 'conformance'"
-        ).fetchall()
+        asked = "select count(*) from pg_stat_activity where application_name = 'conformance'"
+        [(users,)] = link.execute(asked).fetchall()
 
     assert users == 0

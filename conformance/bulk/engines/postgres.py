@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from conformance.bulk.engines.postgres_crew import side_by_side
 from conformance.bulk.engines.postgres_geometry import count_geometries, of_geometries
 from conformance.bulk.engines.postgres_link import Link
 from conformance.bulk.engines.postgres_source import address
+from conformance.bulk.engines.postgres_spots import examples
 from conformance.bulk.engines.postgres_table import Opened, look
 from conformance.bulk.engines.postgres_text import geometry_form, holds_texts, text_form
 from conformance.bulk.selects import RowSelect
@@ -88,15 +90,9 @@ class PostgresTable(SqlTable):
 
     def spotted(self, conditions: Sequence[Condition], found: Sequence[Measured], tell: Tell) -> list[Measured]:
         """Look for examples of failures in the parts where the count met some."""
-        return [
-            one if of_geometries(each) else self.parts(self._failed.get(one.rule, ())).looked(each, one, tell)
-            for each, one in zip(conditions, found, strict=True)
-        ]
-
-    def looked(self, condition: Condition, measured: Measured, tell: Tell) -> Measured:
-        """Add the first failing rows of this view to what was counted for one rule."""
-        [done] = super().spotted([condition], [measured], tell)
-        return done
+        failing = [one for one in conditions if one.rule.id in self._failed]
+        spots = examples(self, failing, self._failed, tell)
+        return [replace(one, spots=tuple(spots[one.rule])) if one.rule in spots else one for one in found]
 
     def spot(self, columns: Sequence[str], row: Sequence[Any]) -> Spot:
         """Return an example; geometries are shown as hexadecimal WKB."""
