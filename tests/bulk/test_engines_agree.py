@@ -16,6 +16,7 @@ from bulk.services_spark import WORKERS, cluster, configured, java, on_cluster
 from conformance.bulk.bind import plan as bind
 from conformance.bulk.opening import open_engine
 from conformance.bulk.rowwise import RowJudge
+from conformance.bulk.values import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +141,7 @@ def test_every_rule_of_every_dataset(
     row_by_row: dict[str, list[Count]],
     dataset: str,
 ) -> None:
-    """The same rows, failures and unknown, for all rules over rows, keys and other tables."""
+    """The same rows, failures and unknown, for all rules over rows, keys and other tables; as many examples."""
 
     def source(name: str) -> str:
         if engine.name.startswith("postgres"):
@@ -163,6 +164,7 @@ def test_every_rule_of_every_dataset(
 
     assert here.count() == SIZE + NASTY
     assert row_by_row[dataset] == counts(found)
+    assert [min(one.failures, KEPT) for one in found] == [len(one.spots) for one in found]
     if request.node.callspec.params["engine"] == "cluster":
         assert [True] * WORKERS == finished(request.getfixturevalue("cluster_folder"))
 

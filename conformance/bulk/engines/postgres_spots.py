@@ -55,11 +55,12 @@ def _statement(view: PostgresTable, conditions: Sequence[Condition], shown: Sequ
     calls = [f"{one.sql} as {one.name}" for one in select.calls]
     read = [*view.quoted(select.columns), *calls, *copies]
     answered = f"(select {', '.join(read)} from {view.relation([*shown, *select.reads], 'r')} offset 0) as _a"
-    rules = ", ".join(f"({at}, {select.failing(one)})" for at, one in enumerate(conditions))
+    broken = ", ".join(f"case when {select.failing(one)} then {at} end" for at, one in enumerate(conditions))
     cells = ", ".join(f"_s{at}" for at, _ in enumerate(shown))
     keys = ", ".join(f"_s{shown.index(one)}" for one in view.dataset.primary_key) or cells
+    judged = f"(select {cells}, array_remove(array[{broken}], null) as _f from {answered} offset 0) as _b"
     numbered = (
         f"(select _i, {cells}, row_number() over (partition by _i order by {keys}) as _n"
-        f" from {answered} cross join lateral (values {rules}) as _v(_i, _f) where _f) as _t"
+        f" from {judged} cross join lateral unnest(_f) as _v(_i)) as _t"
     )
     return f"select _i, {cells} from {numbered} where _n <= {KEPT} order by _i, _n"
