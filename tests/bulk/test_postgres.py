@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from bulk.postgres_values import VALUES
 from bulk.services_postgres import WORD, postgres
 
 from conformance.bulk.engines import postgres_table
@@ -27,44 +28,6 @@ if TYPE_CHECKING:
 NAME = Text("样例", "sample")
 CONTEXT = Context(today="2026-11-22", code_lists={}, placeholders=frozenset({"无"}))
 BIG = 400_000
-
-VALUES: dict[str, tuple[str, str | None]] = {
-    "boolean": ("true", "true"),
-    "smallint": ("-7", "-7"),
-    "bigint": ("9223372036854775807", "9223372036854775807"),
-    "numeric": ("'12.50'", "12.50"),
-    "numeric(18,6)": ("1.5", "1.500000"),
-    "numeric /* nan */": ("'NaN'", "nan"),
-    "real": ("0.1", "0.1"),
-    "real /* large */": ("123456.0e3", "123456000"),
-    "double precision": ("1.0", "1"),
-    "double precision /* exact */": ("0.1::float8 + 0.2::float8", "0.30000000000000004"),
-    "double precision /* large */": ("1234567890123456", "1234567890123456"),
-    "double precision /* 1e15 */": ("1e15", "1000000000000000"),
-    "double precision /* 1e16 */": ("1e16", "1e+16"),
-    "double precision /* small */": ("0.0001", "0.0001"),
-    "double precision /* tiny */": ("0.00001", "1e-05"),
-    "double precision /* nan */": ("'NaN'", "nan"),
-    "double precision /* inf */": ("'-Infinity'", "-inf"),
-    "date": ("'0001-01-01'", "0001-01-01"),
-    "date /* far */": ("'infinity'", "infinity"),
-    "timestamptz": ("'1986-06-01 00:00:00+00'", "1986-06-01T08:00:00+08:00"),
-    "timestamptz /* old */": ("'1850-01-01 00:00:00+00'", "1850-01-01T08:00:00+08:00"),
-    "timestamptz /* far */": ("'infinity'", "infinity"),
-    "timestamp": ("'2024-02-29 23:59:59.5'", "2024-02-29T23:59:59"),
-    "time": ("'08:30'", "08:30:00"),
-    "char(5)": ("'ab'", "ab"),
-    "varchar(9)": ("'ab '", "ab "),
-    "text": ("''", ""),
-    "text /* null */": ("null", None),
-    "uuid": ("'00000000-0000-0000-0000-000000000001'", "00000000-0000-0000-0000-000000000001"),
-    "json": ("""'{"a": 1.0}'""", '{"a": 1.0}'),
-    "jsonb": ("""'{"a":[1]}'""", '{"a": [1]}'),
-    "interval": ("'1 day'", "P1D"),
-    "money": ("12.5", "12.50"),
-    "base.moment": ("'2024-01-01 00:00:00+00'", "2024-01-01T08:00:00+08:00"),
-    "base.sort": ("'b'", "b"),
-}
 
 
 def silent(_: Progress) -> None:
