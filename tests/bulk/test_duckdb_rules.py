@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from conformance.bulk.engines import duckdb as engine
 from conformance.bulk.engines import duckdb_lanes as lanes
+from conformance.bulk.engines import duckdb_pages as pages
+from conformance.bulk.engines.duckdb_files import Files
 from conformance.bulk.engines.duckdb_text import NATIVE
 from conformance.bulk.kernels import KERNELS
 from conformance.bulk.rowwise import RowJudge
@@ -65,14 +67,23 @@ def write(path: Path, size: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("lane", ["values", "stream and plain"])
+@pytest.mark.parametrize("lane", ["values", "pages", "stream", "plain"])
 def test_every_lane_counts_what_the_rows_say(
     lane: str, tmp_path: Path, opened: Open, planned: Any, notes: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row by row is the oracle: the same counts and the same examples."""
-    monkeypatch.setattr(lanes, "_LOOKED_AT", 1 if lane == "values" else 10**9)
-    monkeypatch.setattr(lanes, "_FEW", {1: 10**6, 2: 10**6, 3: 10**6})
-    monkeypatch.setattr(lanes, "_BATCH", 100)
+    monkeypatch.setattr(pages, "BATCH", 100)
+    monkeypatch.setattr(lanes, "BATCH", 100)
+    if lane == "values":
+        monkeypatch.setattr(lanes, "_LOOKED_AT", 1)
+        monkeypatch.setattr(lanes, "_GROUPING", -10_000)
+        monkeypatch.setattr(lanes, "_SHARE", 10_000)
+        monkeypatch.setattr(lanes, "_TOGETHER", 4)
+    if lane == "stream":
+        monkeypatch.setattr(Files, "is_plain", lambda *_: False)
+    if lane == "plain":
+        monkeypatch.setattr(lanes, "_price", lambda _: 0)
+        monkeypatch.setattr(lanes, "_asks", lambda _: False)
     table = opened(write(tmp_path / "a.parquet", 1029))
     rules = tuple(rule(*one) for one in RULES)
     found = table.row_rules(rules, silent)
@@ -101,7 +112,7 @@ def test_examples_come_in_the_order_of_files_and_rows(tmp_path: Path, opened: Op
 
 
 def test_progress_reaches_the_number_of_rows(tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "_BATCH", 50)
+    monkeypatch.setattr(lanes, "BATCH", 50)
     heard: list[Progress] = []
     table = opened(write(tmp_path / "a.parquet", 20_000), threads=1)
     table.row_rules([rule("kernel", "bh is not null", "credit_code(bh)")], heard.append)

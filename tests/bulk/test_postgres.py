@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pyarrow as pa
 import pytest
+from bulk.generated_tables import SMALLER, examples, generation
 from bulk.postgres_values import VALUES
 from bulk.services_postgres import WORD, postgres
 
@@ -19,11 +21,13 @@ from conformance.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bulk.services_postgres import Server
 
     from conformance.bulk.engines.postgres import PostgresEngine
     from conformance.bulk.values import Progress
+    from conformance.law import Law
 
 NAME = Text("样例", "sample")
 CONTEXT = Context(today="2026-11-22", code_lists={}, placeholders=frozenset({"无"}))
@@ -214,7 +218,9 @@ def test_a_wrong_source_is_named(engine: PostgresEngine, wrong: Server, case: st
 
 
 def test_a_server_that_is_not_there(engine: PostgresEngine) -> None:
-    with pytest.raises(EngineError, match=r"cannot connect to postgresql://127.0.0.1:1/district\?table=t: "):
+    with pytest.raises(
+        EngineError, match=r"cannot connect to postgresql://127\.0\.0\.1:1/district\?table=t: connection "
+    ):
         engine.open("postgresql://reader@127.0.0.1:1/district?table=t", dataset("id"))
 
 
@@ -261,9 +267,24 @@ def test_a_snapshot_is_judged(engine: PostgresEngine, server: Server) -> None:
     assert (1, 1) == (before, table.count())
 
 
-def test_the_driver_is_the_only_one(server: Server) -> None:
+def test_the_command(server: Server, law: Law, cli: Any, tmp_path: Path) -> None:
+    """Exit code and run folder are those of a file; neither user nor password is in the folder."""
+    made = pa.Table.from_batches(list(generation(law, "credit", 3000, examples("credit"), SMALLER).batches()))
+    server.load("base.credit", made)
+    source = server.source("base.credit")
+
+    result = cli(
+        "data", source, "--dataset", "credit", "--engine", "postgres", "--out", "runs", env={"PGPASSWORD": WORD}
+    )
+    [events] = tmp_path.glob("runs/credit/*/events.ndjson")
+    written = "".join(one.read_text(encoding="utf-8") for one in events.parent.iterdir())
+
+    assert (1, True) == (result.returncode, f"127.0.0.1:{server.port}/district?table=base.credit" in written)
+    assert [False, False] == [word in written for word in ("reader", WORD)]
+
+
+def test_connections_are_given_back(server: Server) -> None:
     with psycopg.connect(server.owner) as link:
-        asked = "select count(*) from pg_stat_activity where application_name = 'conformance'"
-        [(users,)] = link.execute(asked).fetchall()
+        [(users,)] = link.execute("select count(*) from pg_stat_activity where usename = 'reader'").fetchall()
 
     assert users == 0

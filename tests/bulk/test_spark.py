@@ -227,6 +227,14 @@ def test_no_java(monkeypatch: Any, tmp_path: Path) -> None:
         start(CONTEXT)
 
 
+def test_a_master_that_is_not_there(monkeypatch: Any) -> None:
+    java()
+    monkeypatch.setenv("MASTER", "spark://127.0.0.1:1")
+
+    with pytest.raises(EngineError, match=r"the master of the cluster, spark://127.0.0.1:1, cannot be reached"):
+        start(CONTEXT)
+
+
 def test_spark_connect(monkeypatch: Any) -> None:
     monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1")
 

@@ -74,14 +74,15 @@ class Logic:
             return self._applied(_COMPARED[type(tree)], tree.this, tree.expression)
         if type(tree) in _ONE:
             return self._applied(_ONE[type(tree)], tree.this)
-        for kind, way in (
+        ways: tuple[tuple[type, Callable[[Any], Computed]], ...] = (
             (exp.Between, self._between),
             (exp.In, self._in),
             (exp.Case, self._case),
             (exp.Substring, self._substring),
             (exp.RegexpFullMatch, self._matches),
             (exp.Anonymous, self._asked),
-        ):
+        )
+        for kind, way in ways:
             if isinstance(tree, kind):
                 return way(tree)
         raise Unknown

@@ -70,6 +70,13 @@ class Files:
             selects = [f"select {', '.join([*place, *none]) or '1 as _one'} where false"]
         return f"({' union all '.join(selects)}) as {name}"
 
+    def is_plain(self, field: str) -> bool:
+        """Whether a field is texts as they stand in every file, or missing, so that no SQL has to make them."""
+        columns = [(one.fields[field], one.kinds) for one in self.stored if field in one.fields]
+        return field not in self._geometries and all(
+            kinds[column] == "VARCHAR" and "." not in column for column, kinds in columns
+        )
+
     def damaged(self, session: Session) -> SourceError | None:
         """Return the error of the first file that cannot be read from end to end, None where all can."""
         for one in self.stored:

@@ -1,7 +1,9 @@
-"""Three ways to count row rules, each for the rules that it is fastest for; together one account of the table.
+"""Four ways to count row rules, each for the rules that it is fastest for; together one account of the table.
 
-Rules over few distinct values are counted once a value and multiplied; rules without kernels are one aggregate select;
-rules with kernels are counted batch by batch.
+values  few distinct values: each is judged once and counts as often as it occurs
+pages   kernels and character classes over texts: straight from the Parquet files, row group by row group
+stream  kernels over what SQL has to make first: in batches that DuckDB gives
+plain   everything else: one aggregate select
 """
 # ruff: noqa: S608  statements are made of quoted names and parsed expressions
 
@@ -10,24 +12,27 @@ from __future__ import annotations
 import os
 from collections import defaultdict, deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import reduce
+from functools import partial
 from typing import TYPE_CHECKING
 
 import duckdb
+from sqlglot import exp
 
+from conformance.bulk.engines.arrow_logic import Logic
 from conformance.bulk.engines.duckdb_files import quoted
+from conformance.bulk.engines.duckdb_pages import BATCH, counting, pages
 from conformance.bulk.engines.duckdb_stream import PLACE, Stream, Tally
 from conformance.bulk.engines.duckdb_text import NATIVE
-from conformance.bulk.language import calls, to_sql, with_twins
+from conformance.bulk.grammar import KERNEL_ARGUMENTS
+from conformance.bulk.language import to_sql, with_twins
 from conformance.bulk.selects import RowSelect, reads
 from conformance.bulk.sql import ROWS, SPOTS
 from conformance.bulk.values import KEPT, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
-    from sqlglot import exp
 
     from conformance.bulk.engines.duckdb_files import Files
     from conformance.bulk.engines.duckdb_kernels import Answer
@@ -36,12 +41,16 @@ if TYPE_CHECKING:
     from conformance.bulk.values import Tell
 
     Group = tuple[str, ...]
+    Job = Callable[[], tuple[int, list[Tally]]]
 
-#: Rows looked at to guess whether columns have few distinct values, and how many are few for one column and for two.
+#: Rows looked at to guess how many distinct values columns have.
 _LOOKED_AT = 100_000
-_FEW = {1: 20_000, 2: 50_000}
-#: Rows of a batch: enough that calls cost nothing, few enough that wide texts fit.
-_BATCH = 122_880
+_TOGETHER = 2  # columns whose values are grouped together at most
+#: What parts of a rule cost, in seconds of one core for ten million rows.
+_KERNEL, _PATTERN, _LIST, _NATIVE, _REST = 0.8, 1.0, 0.3, 0.15, 0.05
+_GROUPING, _GROUPS = 0.15, 3.0  # to group by a column, and to keep a group for every row
+_SHARE = 0.7  # of rows that may have a value of their own, lest memory is filled for nothing
+_FEW_CONSTANTS = 3
 _PLACED = f"(_file::bigint << 40) + _row as {PLACE}"
 
 
@@ -51,33 +60,51 @@ class Lanes:
     def __init__(self, session: Session, files: Files, answers: Mapping[str, Answer], total: int) -> None:
         self._session = session
         self._files = files
-        self._answers = answers
+        self._logic = Logic(answers)
         self._total = total
 
     def tallied(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
         """Count conditions, in the order given, and find the first failing rows of each."""
-        few = self._few({reads([one]) for one in conditions})
-        lanes: dict[tuple[str, Group], list[Condition]] = defaultdict(list)
-        for one in conditions:
-            group = reads([one])
-            lane = "values" if group in few else "stream" if _asks(one) else "plain"
-            lanes[lane, group if lane == "values" else ()].append(one)
-        ways = {"values": self._by_value, "plain": self._plainly, "stream": self._streamed}
+        ways = {"values": self._by_value, "pages": self._by_page, "stream": self._streamed, "plain": self._plainly}
         found: dict[str, Tally] = {}
-        for (lane, _), taken in lanes.items():
+        for (lane, _), taken in self._lanes(conditions).items():
             found |= zip((one.rule.id for one in taken), ways[lane](taken, tell), strict=True)
         return [found[one.rule.id] for one in conditions]
 
-    def _few(self, groups: set[Group]) -> set[Group]:
-        """Return the groups of columns that have few distinct values among the first rows."""
-        asked = sorted(one for one in groups if len(one) in _FEW)
+    def _lanes(self, conditions: Sequence[Condition]) -> dict[tuple[str, Group], list[Condition]]:
+        groups: dict[Group, list[Condition]] = defaultdict(list)
+        for one in conditions:
+            groups[reads([one])].append(one)
+        few = self._few(groups)
+        heavy = [one for group, taken in groups.items() if group not in few for one in taken if _price(one) >= _KERNEL]
+        read = {name for one in heavy for name in reads([one]) if self._files.is_plain(name)}
+        lanes: dict[tuple[str, Group], list[Condition]] = defaultdict(list)
+        for group, taken in groups.items():
+            for one in taken:
+                lanes["values", group].append(one) if group in few else lanes[self._lane(one, read), ()].append(one)
+        return lanes
+
+    def _lane(self, one: Condition, read: set[str]) -> str:
+        """Return the way of a condition that is not counted by values; `read` are columns that pages read anyway."""
+        if read.issuperset(reads([one])) and reads([one]) and counting(one, self._logic, self._files):
+            return "pages"
+        return "stream" if _asks(one) else "plain"
+
+    def _few(self, groups: Mapping[Group, Sequence[Condition]]) -> set[Group]:
+        """Return the groups of columns of which it is cheaper to judge distinct values than rows."""
+        asked = sorted(one for one in groups if 0 < len(one) <= _TOGETHER)
         if not asked or self._total < _LOOKED_AT:
             return set()
         columns = sorted({name for one in asked for name in one})
         looked = f"(select * from {self._files.relation(columns, 'r')} limit {_LOOKED_AT}) as l"
         each = [f"count(distinct {_tuple(one)})" for one in asked]
         [counts] = self._session.run(f"select {', '.join(each)} from {looked}", ROWS, lambda _: None)
-        return {one for one, count in zip(asked, counts, strict=True) if count <= _FEW[len(one)]}
+        return {
+            one
+            for one, count in zip(asked, counts, strict=True)
+            if count <= _SHARE * _LOOKED_AT
+            and sum(map(_price, groups[one])) > len(one) * _GROUPING + _GROUPS * count / _LOOKED_AT
+        }
 
     def _by_value(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
         """Count distinct values; where some fail, find their rows by them."""
@@ -120,34 +147,42 @@ class Lanes:
         [row] = self._session.run(sql, SPOTS, tell, self._total)
         return [tuple(places or ()) for places in row]
 
+    def _by_page(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
+        """Count row group by row group."""
+        ready = [one for each in conditions if (one := counting(each, self._logic, self._files))]
+        jobs = (partial(one.tallied, ready, reads(conditions)) for one in pages(self._files))
+        return self._summed(jobs, len(conditions), tell)
+
     def _streamed(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
-        """Count batch by batch; a few batches are on their way at any time."""
-        stream = Stream(conditions, NATIVE)
+        """Count batch by batch."""
+        stream = Stream(conditions, NATIVE, self._logic)
         relation = f"(select *, {_PLACED} from {self._files.relation(reads(conditions), 'r', placed=True)}) as r"
-        found = [Tally()] * len(conditions)
-        done = 0
+        jobs = (partial(stream.tallied, one) for one in self._batches(stream.select(relation)))
+        return self._summed(jobs, len(conditions), tell)
+
+    def _summed(self, jobs: Iterable[Job], conditions: int, tell: Tell) -> list[Tally]:
+        """Do jobs on all cores, a few at any time, and add what they counted."""
+        found, done = [Tally()] * conditions, 0
         cores = self._session.threads or os.cpu_count() or 1
         with ThreadPoolExecutor(cores) as pool:
-            running: deque[tuple[int, Future[list[Tally]]]] = deque()
-            for batch in self._batches(stream.select(relation)):
-                running.append((len(batch), pool.submit(stream.tallied, batch, self._answers)))
-                while len(running) > cores + 1:
-                    rows, job = running.popleft()
-                    found = [one + more for one, more in zip(found, job.result(), strict=True)]
-                    done += rows
-                    tell(Progress(ROWS, done, self._total))
-            return reduce(_added, (job.result() for _, job in running), found)
+            running: deque[Future[tuple[int, list[Tally]]]] = deque()
+            left = iter(jobs)
+            while True:
+                while len(running) <= cores and (job := next(left, None)) is not None:
+                    running.append(pool.submit(job))
+                if not running:
+                    return found
+                rows, more = running.popleft().result()
+                found = [one + other for one, other in zip(found, more, strict=True)]
+                done += rows
+                tell(Progress(ROWS, done, self._total))
 
     def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         try:
             with self._session.connection.cursor() as cursor:
-                yield from cursor.sql(sql).to_arrow_reader(_BATCH)
+                yield from cursor.sql(sql).to_arrow_reader(BATCH)
         except duckdb.Error as error:
             raise self._session.plain(error) from error
-
-
-def _added(found: Sequence[Tally], more: Sequence[Tally]) -> list[Tally]:
-    return [one + other for one, other in zip(found, more, strict=True)]
 
 
 def _written(tree: exp.Expr) -> str:
@@ -159,8 +194,23 @@ def _failing(one: Condition) -> str:
 
 
 def _asks(one: Condition) -> bool:
-    asked = {name for tree in (one.population, one.predicate) for name, _ in calls(tree)}
-    return bool(asked - set(NATIVE))
+    nodes = (node for tree in (one.population, one.predicate) for node in tree.find_all(exp.Anonymous))
+    return any(node.name in KERNEL_ARGUMENTS and node.name not in NATIVE for node in nodes)
+
+
+def _price(one: Condition) -> float:
+    """What a rule costs as plain SQL or by kernels, roughly."""
+    return sum(_price_of(node) for tree in (one.population, one.predicate) for node in tree.walk())
+
+
+def _price_of(node: exp.Expr) -> float:
+    if isinstance(node, exp.Anonymous):
+        return _NATIVE if node.name in NATIVE else _KERNEL
+    if isinstance(node, exp.RegexpFullMatch):
+        return _PATTERN
+    if isinstance(node, exp.In) and len(node.expressions) > _FEW_CONSTANTS:
+        return _LIST
+    return _REST if isinstance(node, exp.Predicate) else 0
 
 
 def _tuple(columns: Group) -> str:

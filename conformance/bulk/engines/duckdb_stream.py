@@ -1,8 +1,8 @@
-"""Rules with kernels, counted batch by batch.
+"""Rules with kernels, counted batch by batch as DuckDB gives them.
 
-DuckDB would call a kernel for every 2048 values. Here it gives the kernels' columns in large Arrow batches, together
-with the answers to everything in the rules that is plain SQL; kernels answer whole batches on all cores, and what is
-left is logic over columns of truth.
+DuckDB would call a kernel for every 2048 values. Here it gives what kernels are asked about in large Arrow batches,
+together with the answers to everything in the rules that is plain SQL; kernels answer whole batches on all cores, and
+what is left is logic over columns of truth.
 """
 # ruff: noqa: S608  statements are made of quoted names and parsed expressions
 
@@ -22,10 +22,8 @@ from conformance.bulk.values import KEPT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from conformance.bulk.engines.arrow_logic import Computed, Logic
     from conformance.bulk.selects import Condition
-
-    Truths = Any  # an Arrow array of truth
-    Columns = Mapping[str, pa.Array]
 
 PLACE = "_at"
 
@@ -48,51 +46,72 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A condition ready to be counted over batches."""
+
+    within: Computed
+    good: Computed
+
+    def tally(self, memory: dict[str, Any], size: int, places: Callable[[Any], list[int]]) -> Tally:
+        """Count the rows of a batch that belong, those that fail, and those of which nothing is known.
+
+        Args:
+            memory: the columns of the batch.
+            size: its rows.
+            places: gives the places of the rows that a mask selects.
+        """
+        within, good = _column(self.within(memory), size), _column(self.good(memory), size)
+        rows = pc.sum(within).as_py() or 0
+        bad = pc.and_kleene(within, pc.invert(good))
+        failures = pc.sum(bad).as_py() or 0
+        unknown = pc.sum(pc.and_kleene(within, pc.is_null(good))).as_py() or 0 if good.null_count else 0
+        return Tally(rows, failures, unknown, tuple(sorted(places(bad))[:KEPT]) if failures else ())
+
+
+def _column(value: Any, size: int) -> Any:
+    return pa.repeat(value, size) if isinstance(value, pa.Scalar) else value
+
+
 class Stream:
-    """Conditions taken apart into kernels, plain SQL and logic.
+    """Conditions taken apart into what SQL computes and what is asked of kernels."""
 
-    Attributes:
-        asked: column of what a kernel is asked about, by its SQL.
-        calls: column of the answers by (kernel, column of what it is asked about).
-    """
-
-    def __init__(self, conditions: Sequence[Condition], native: Mapping[str, str]) -> None:
+    def __init__(self, conditions: Sequence[Condition], native: Mapping[str, str], logic: Logic) -> None:
         self._native = native
-        self.asked: dict[str, str] = {}
-        self.calls: dict[tuple[str, str], str] = {}
+        self._asked: dict[str, str] = {}
         self._plain: dict[str, str] = {}
-        self._logic = [(self._apart(one.population), self._apart(one.predicate)) for one in conditions]
+        trees = [(self._apart(one.population), self._apart(one.predicate)) for one in conditions]
+        self._countings = [Counting(logic.compiled(within), logic.compiled(good)) for within, good in trees]
 
     def select(self, relation: str) -> str:
         """Return the select of what batches hold."""
-        asked = [f"{sql} as {name}" for sql, name in self.asked.items()]
+        asked = [f"{sql} as {name}" for sql, name in self._asked.items()]
         plain = [f"({sql}) as {name}" for sql, name in self._plain.items()]
         return f"select {', '.join([PLACE, *asked, *plain])} from {relation}"
 
-    def tallied(self, batch: pa.RecordBatch, answers: Mapping[str, Callable[[pa.Array], Truths]]) -> list[Tally]:
-        """Answer the kernels over a batch and count every condition."""
-        columns = {name: batch.column(name) for name in batch.schema.names}
-        truths = {name: answers[kernel](columns[asked]) for (kernel, asked), name in self.calls.items()}
-        known = {**columns, **truths}
-        return [_tally(within(known), good(known), columns[PLACE]) for within, good in self._logic]
+    def tallied(self, batch: pa.RecordBatch) -> tuple[int, list[Tally]]:
+        """Count every condition over a batch; returns its rows too."""
+        memory = {name: batch.column(name) for name in batch.schema.names}
+        places = memory[PLACE]
+        size = len(batch)
+        found = [one.tally(memory, size, lambda bad: places.filter(bad).to_pylist()) for one in self._countings]
+        return size, found
 
-    def _apart(self, tree: exp.Expr) -> Callable[[Columns], Truths]:
-        return _logic(self._split(rebuilt(with_twins(tree, self._native), self._answer)))
+    def _apart(self, tree: exp.Expr) -> exp.Expr:
+        return self._split(rebuilt(with_twins(tree, self._native), self._ask))
 
-    def _answer(self, node: exp.Expr) -> exp.Expr:
-        if not (isinstance(node, exp.Anonymous) and node.name in KERNEL_ARGUMENTS):
+    def _ask(self, node: exp.Expr) -> exp.Expr:
+        if not _is_call(node):
             return node
         sql = to_sql(node.expressions[0], "duckdb")
-        asked = self.asked.setdefault(sql, f"_a{len(self.asked)}")
-        return exp.column(self.calls.setdefault((node.name, asked), f"_k{len(self.calls)}"))
+        asked = exp.column(self._asked.setdefault(sql, f"_a{len(self._asked)}"))
+        return exp.Anonymous(this=node.name, expressions=[asked, *node.expressions[1:]])
 
     def _split(self, tree: exp.Expr) -> exp.Expr:
         """Put a column in the place of every greatest part that asks no kernel."""
-        if isinstance(tree, exp.Boolean | exp.Column | exp.Null):
+        if isinstance(tree, exp.Boolean | exp.Null) or _is_call(tree):
             return tree
-        if not isinstance(tree, exp.If) and not any(
-            one.name in self.calls.values() for one in tree.find_all(exp.Column)
-        ):
+        if not isinstance(tree, exp.If) and not any(map(_is_call, tree.walk())):
             return exp.column(self._plain.setdefault(to_sql(tree, "duckdb"), f"_b{len(self._plain)}"))
         for name, child in list(tree.args.items()):
             if isinstance(child, exp.Expr):
@@ -102,55 +121,5 @@ class Stream:
         return tree
 
 
-def _logic(tree: exp.Expr) -> Callable[[Columns], Truths]:
-    """Return what computes a condition over columns of truth, null being not known."""
-    match tree:
-        case exp.Column():
-            return lambda columns: columns[tree.name]
-        case exp.Paren():
-            return _logic(tree.this)
-        case exp.Boolean() | exp.Null():
-            return lambda columns: _constant(tree, columns)
-        case exp.Case():
-            return _case(tree)
-    parts = [_logic(one) for one in tree.iter_expressions() if not isinstance(tree, exp.Is) or one is tree.this]
-    operation = _OPERATIONS[type(tree)]
-    return lambda columns: operation(*(one(columns) for one in parts))
-
-
-_OPERATIONS: Mapping[type, Callable[..., Any]] = {
-    exp.And: pc.and_kleene,
-    exp.Or: pc.or_kleene,
-    exp.Not: pc.invert,
-    exp.Is: pc.is_null,
-    exp.EQ: pc.equal,
-    exp.NEQ: pc.not_equal,
-}
-
-
-def _constant(tree: exp.Expr, columns: Columns) -> Truths:
-    value = pa.scalar(bool(tree.this) if isinstance(tree, exp.Boolean) else None, pa.bool_())
-    return pa.repeat(value, len(columns[PLACE]))
-
-
-def _case(tree: exp.Case) -> Callable[[Columns], Truths]:
-    ways = [(_logic(one.this), _logic(one.args["true"])) for one in tree.args["ifs"]]
-    other = _logic(tree.args.get("default") or exp.Null())
-
-    def chosen(columns: Columns) -> Truths:
-        found = other(columns)
-        for asked, result in reversed(ways):
-            found = pc.if_else(pc.fill_null(asked(columns), fill_value=False), result(columns), found)
-        return found
-
-    return chosen
-
-
-def _tally(within: Truths, good: Truths, places: pa.Array) -> Tally:
-    """Count the rows of a batch that belong, those that fail, and those of which nothing is known."""
-    rows = pc.sum(within).as_py() or 0
-    bad = pc.and_kleene(within, pc.invert(good))
-    failures = pc.sum(bad).as_py() or 0
-    unknown = pc.sum(pc.and_kleene(within, pc.is_null(good))).as_py() or 0 if good.null_count else 0
-    first = sorted(places.filter(bad).to_pylist())[:KEPT] if failures else ()
-    return Tally(rows, failures, unknown, tuple(first))
+def _is_call(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name in KERNEL_ARGUMENTS

@@ -126,7 +126,7 @@ class Link:
 
 
 def _unreachable(shown: str, error: psycopg.Error) -> EngineError:
-    reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    reason = str(error).strip().partition("\n")[0].removeprefix("connection failed: ") or type(error).__name__
     return EngineError(
         Text(
             f"无法连接 {shown}：{reason}（口令由PGPASSWORD、口令文件或服务文件提供）",

@@ -59,6 +59,7 @@ def session(settings: Mapping[str, str], temp: Path | None = None) -> Iterator[S
         EngineError: there is no Java, the cluster cannot be reached, or Spark does not start.
     """
     _need_java()
+    _need_master(settings.get("spark.master") or os.environ.get("MASTER", ""))
     with ExitStack() as stack:
         try:
             work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="conformance-spark-", dir=temp)))

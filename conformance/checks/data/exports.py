@@ -89,8 +89,10 @@ class Exports:
         """Say which datasets were judged whole, and which could not be."""
         whole = [(one.dataset, one.measurement.rows or 0) for one in self.all if one.measurement]
         if whole:
-            shown = "、".join(f"{name} {rows:,}" for name, rows in whole)
-            run.note(f"整表判定的数据集（行数）：{shown}", f"datasets judged whole (rows): {shown}")
+            shown = [f"{name} {rows:,}" for name, rows in whole]
+            run.note(
+                f"整表判定的数据集（行数）：{'、'.join(shown)}", f"datasets judged whole (rows): {', '.join(shown)}"
+            )
         for one in self.all:
             if one.problem is not None:
                 why = one.problem.reason

@@ -79,10 +79,10 @@ class Served:
                 f"resources that missed a ratio in their first rows and were read on: {self.widened}",
             )
         if self.unreadable:
-            shown = "、".join(self.unreadable[:5])
+            codes = self.unreadable[:5]
             run.note(
-                f"{len(self.unreadable)} 个资源的数据结构无法读取，未判定：{shown}",
-                f"the schema of {len(self.unreadable)} resources cannot be read, they were not judged: {shown}",
+                f"{len(self.unreadable)} 个资源的数据结构无法读取，未判定：{'、'.join(codes)}",
+                f"resources whose schema cannot be read, not judged: {len(self.unreadable)} ({', '.join(codes)})",
             )
         self.exports.announce(run)
 

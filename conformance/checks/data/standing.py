@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from conformance.bulk.values import Spot
 
 _KEPT = 20
+_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,16 @@ def decide(requirement: str, *standings: Standing) -> Text:
 
 def _failed(requirement: str, bad: Sequence[Bad], count: int) -> Failed:
     findings = tuple(one.finding(requirement) for one in bad[:_KEPT])
-    tables = "、".join(dict.fromkeys(one.table for one in bad))
     first = findings[0].came
     if count == 1:
         return Failed(first, findings)
-    shown = tables if len(tables) < 120 else f"{tables[:120]}…"
+    tables = list(dict.fromkeys(one.table for one in bad))
+    shown = Text("、".join(tables[:_NAMED]), ", ".join(tables[:_NAMED]))
+    more = " …" if len(tables) > _NAMED else ""
     return Failed(
         Text(
-            f"{count} 处表未达要求（{shown}），首处 {first.zh}",
-            f"{count} tables or rules fall short ({shown}), first {first.en}",
+            f"{count} 处（表或规则）未达要求：{shown.zh}{more}；首处 {first.zh}",
+            f"{count} tables or rules fall short: {shown.en}{more}; first {first.en}",
         ),
         findings,
     )
