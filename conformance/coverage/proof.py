@@ -57,6 +57,9 @@ def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]]) -> Iterator[tup
     Args:
         law: the edition.
         faults: by name, as the node lists them.
+
+    Raises:
+        RuntimeError: a fault could not be judged; the message names it.
     """
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
         jobs = {
@@ -71,7 +74,10 @@ def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]]) -> Iterator[tup
 
 
 def _proved(folder: Path, fault: str, requirement: str, also: tuple[str, ...]) -> Kill:
-    return prove(load(folder), fault, requirement, also)
+    try:
+        return prove(load(folder), fault, requirement, also)
+    except Exception as error:  # whatever stops one fault is told in words that travel between processes
+        raise RuntimeError(f"fault {fault}: {type(error).__name__}: {error}") from error
 
 
 def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = ()) -> Kill:
