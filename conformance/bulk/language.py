@@ -211,8 +211,12 @@ def _decision(value: exp.Expr, good: exp.Expr, missing: exp.Expr | None, unspoke
 
 
 def columns_of(tree: exp.Expr) -> set[str]:
-    """Return the names of the columns that a tree reads."""
-    return {one.name for one in tree.find_all(exp.Column)}
+    """Return the names of the columns that a tree reads; the constants of long lists are not walked."""
+    if isinstance(tree, exp.Column):
+        return {tree.name}
+    if isinstance(tree, exp.In) and all(isinstance(one, exp.Literal) for one in tree.expressions):
+        return columns_of(tree.this)
+    return {name for one in tree.iter_expressions() for name in columns_of(one)}
 
 
 def calls(tree: exp.Expr) -> list[tuple[str, exp.Expr]]:

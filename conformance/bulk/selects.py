@@ -29,12 +29,14 @@ class Condition:
 
     Attributes:
         sure: whether the predicate is never null within the population.
+        columns: names of the columns that the trees read.
     """
 
     rule: RowRule
     population: exp.Expr
     predicate: exp.Expr
     sure: bool
+    columns: frozenset[str]
 
 
 def condition(rule: RowRule, context: Context, columns: Collection[str]) -> Condition:
@@ -49,7 +51,8 @@ def condition(rule: RowRule, context: Context, columns: Collection[str]) -> Cond
         ExpressionError: an expression of the rule is not of the language.
     """
     population, predicate = (expanded(one, context, columns) for one in (rule.population, rule.predicate))
-    return Condition(rule, population, predicate, never_null(predicate, filled_by(population)))
+    read = frozenset(columns_of(population) | columns_of(predicate))
+    return Condition(rule, population, predicate, never_null(predicate, filled_by(population)), read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +206,4 @@ class RowSelect:
 
 def reads(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Return the names of all columns that conditions read, in order."""
-    trees = [tree for one in conditions for tree in (one.population, one.predicate)]
-    return tuple(sorted({name for tree in trees for name in columns_of(tree)}))
+    return tuple(sorted({name for one in conditions for name in one.columns}))

@@ -10,12 +10,14 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGQUIT
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import psycopg
 import pyarrow as pa
 import pytest
+from bulk.services_process import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,20 +92,19 @@ def postgres() -> Iterator[Server]:
     secret.write_text(WORD + "\n")
     secret.chmod(0o644)
     _run(folder / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256", f"--pwfile={secret}", *init, cwd=home)
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={home} {QUICK}"
-    _run(folder / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start", cwd=home)
-    try:
+    words = ("-D", data, "-h", "127.0.0.1", "-p", port, "-k", home, *QUICK)
+    with started([*map(str, (folder / "postgres", *words))], SIGQUIT, _drop(), cwd=home, env=_environment()) as server:
+        server.wait("database system is ready to accept connections")
         owner = f"host=127.0.0.1 port={port} user=owner password='{WORD}' dbname="
         _prepare(owner)
         yield Server(port, owner + DATABASE, f"postgresql://reader@127.0.0.1:{port}/{DATABASE}")
-    finally:
-        _run(folder / "pg_ctl", "-D", data, "-m", "immediate", "stop", cwd=home)
-        shutil.rmtree(home)
+    shutil.rmtree(home)
 
 
 INIT = ("-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
 ICU, ICU_SINCE = ("--locale-provider=icu", "--icu-locale=zh"), 15
-QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=64MB"
+OFF = ("fsync", "full_page_writes", "synchronous_commit")
+QUICK = ("-c", "shared_buffers=64MB", *(word for one in OFF for word in ("-c", f"{one}=off")))
 
 
 def free_port() -> int:
@@ -113,17 +114,22 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def _drop() -> tuple[str, ...]:
+    """As somebody who is not root, which the server refuses."""
+    return ("--reuid=postgres", "--regid=postgres", "--clear-groups") if os.getuid() == 0 else ()
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+
+
 def _run(*words: str | Path, cwd: Path) -> None:
-    """Run a program of the server as somebody who is not root, which the server refuses."""
-    drop = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups") if os.getuid() == 0 else ()
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
-    # what the server writes goes to its log: a pipe that it inherited would never end
-    with (cwd / "start.log").open("wb") as log:
-        done = subprocess.run(
-            [*drop, *map(str, words)], cwd=cwd, env=environment, check=False, stdout=log, stderr=subprocess.STDOUT
-        )
+    bound = ["setpriv", *_drop()] if _drop() else []
+    done = subprocess.run(
+        [*bound, *map(str, words)], cwd=cwd, env=_environment(), check=False, capture_output=True, encoding="utf-8"
+    )
     if done.returncode:
-        raise RuntimeError((cwd / "start.log").read_text())
+        raise RuntimeError(done.stdout + done.stderr)
 
 
 def _prepare(owner: str) -> None:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Event, Thread
+from signal import SIGTERM
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bulk.services_postgres import absent
+from bulk.services_process import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
-PATIENCE = 120  # seconds after which a process counts as failed
+    from bulk.services_process import Process
+
 WORKERS = 2
 LOCAL = MappingProxyType({"spark.master": "local[2]"})
 SHORT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -77,38 +79,7 @@ def cluster(work: Path) -> Iterator[str]:
         yield url
 
 
-class _Process:
-    """A process of Spark whose words are read as they come."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.lines: list[str] = []
-        self.news = Event()
-        self.reader = Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stderr
-        for line in self.process.stderr:
-            self.lines.append(line.strip())
-            self.news.set()
-        self.lines.append("")
-        self.news.set()
-
-    def wait(self, words: str) -> str:
-        """The first line that holds the words."""
-        while True:
-            self.news.clear()
-            lines = list(self.lines)
-            for line in lines:
-                if words in line:
-                    return line
-            if lines[-1:] == [""] or not self.news.wait(PATIENCE):
-                raise RuntimeError("\n".join(lines))
-
-
-@contextmanager
-def _process(work: Path, name: str, *words: str) -> Iterator[_Process]:
+def _process(work: Path, name: str, *words: str) -> AbstractContextManager[Process]:
     spec = find_spec("pyspark")
     assert spec
     assert spec.origin
@@ -123,13 +94,4 @@ def _process(work: Path, name: str, *words: str) -> Iterator[_Process]:
         "PYSPARK_PYTHON": sys.executable,
     }
     command = [str(home / "bin/spark-class"), f"org.apache.spark.deploy.{name}", "--webui-port", "0", *words]
-    with subprocess.Popen(
-        command, env=environment, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=work
-    ) as process:
-        one = _Process(process)
-        try:
-            yield one
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-            one.reader.join(PATIENCE)
+    return started(command, SIGTERM, env=environment, cwd=work)

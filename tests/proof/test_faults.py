@@ -18,8 +18,8 @@ FAULTS = declared_faults()
 @pytest.fixture(scope="module")
 def kills(request: pytest.FixtureRequest) -> dict[str, Kill]:
     """What each fault did that the tests of this run ask for."""
-    items = (one for one in request.session.items if isinstance(one, pytest.Function) and hasattr(one, "callspec"))
-    asked = {one.callspec.params.get("fault") for one in items}
+    here = (one for one in request.session.items if isinstance(one, pytest.Function) and one.module is request.module)
+    asked = {one.callspec.params["fault"] for one in here if hasattr(one, "callspec")}
     return dict(prove_all(LAW, {name: one for name, one in FAULTS.items() if name in asked}))
 
 

@@ -1,7 +1,8 @@
 """Conditions computed over Arrow columns: what SQL would say, with null for what is not known.
 
 Each distinct part of all conditions is computed once a batch. What has no exact counterpart here is refused before any
-row is read, and counted by SQL instead.
+row is read, and counted by SQL instead. What is asked of one column alone is computed of its distinct values where the
+column comes as such.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from conformance.bulk.engines.arrow_distinct import by_value, each_row
 from conformance.bulk.grammar import KERNEL_ARGUMENTS
-from conformance.bulk.language import to_sql
+from conformance.bulk.language import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +55,7 @@ class Logic:
 
     def __init__(self, answers: Mapping[str, Callable[[pa.Array], Value]]) -> None:
         self._answers = answers
+        self._keys: dict[int, tuple[exp.Expr, str]] = {}  # trees are kept, lest another comes to lie where one was
 
     def compiled(self, tree: exp.Expr) -> Computed:
         """Return what computes a condition.
@@ -67,7 +70,21 @@ class Logic:
         constant = _constant(tree)
         if constant is not None:
             return lambda _: constant
-        return _remembered(to_sql(tree, "duckdb"), self._way(tree))
+        computed = _remembered(self._key(tree), self._way(tree))
+        names = columns_of(tree)
+        return by_value(names.pop(), computed) if len(names) == 1 else computed
+
+    def _key(self, tree: exp.Expr) -> str:
+        """Return a text that is the same for the same condition; written once for each part."""
+        if id(tree) not in self._keys:
+            said = ", ".join(self._said(one) for one in tree.args.values())
+            self._keys[id(tree)] = (tree, f"{type(tree).__name__}({said})")
+        return self._keys[id(tree)][1]
+
+    def _said(self, argument: Any) -> str:
+        if isinstance(argument, list):
+            return f"[{', '.join(map(self._said, argument))}]"
+        return self._key(argument) if isinstance(argument, exp.Expr) else repr(argument)
 
     def _way(self, tree: exp.Expr) -> Computed:
         if type(tree) in _COMPARED:
@@ -87,12 +104,19 @@ class Logic:
                 return way(tree)
         raise Unknown
 
+    def _rows(self, tree: exp.Expr) -> Computed:
+        """Return what computes a part of a condition that is needed row by row."""
+        computed = self.compiled(tree)
+        if _constant(tree) is not None:
+            return computed
+        return _remembered(f"rows of {self._key(tree)}", lambda memory: each_row(computed(memory)))
+
     def _applied(self, operation: Callable[..., Value], *trees: exp.Expr) -> Computed:
-        parts = [self.compiled(one) for one in trees]
+        parts = [self._rows(one) for one in trees]
         return lambda memory: operation(*(one(memory) for one in parts))
 
     def _between(self, tree: exp.Between) -> Computed:
-        value, low, high = (self.compiled(one) for one in (tree.this, tree.args["low"], tree.args["high"]))
+        value, low, high = (self._rows(one) for one in (tree.this, tree.args["low"], tree.args["high"]))
         return lambda memory: pc.and_kleene(
             pc.greater_equal(value(memory), low(memory)), pc.less_equal(value(memory), high(memory))
         )
@@ -100,12 +124,12 @@ class Logic:
     def _in(self, tree: exp.In) -> Computed:
         if not all(isinstance(one, exp.Literal) and one.is_string for one in tree.expressions):
             raise Unknown
-        value, known = self.compiled(tree.this), pa.array([one.name for one in tree.expressions])
+        value, known = self._rows(tree.this), pa.array([one.name for one in tree.expressions])
         return lambda memory: _null_for_null(value(memory), lambda array: pc.is_in(array, value_set=known))
 
     def _case(self, tree: exp.Case) -> Computed:
-        ways = [(self.compiled(one.this), self.compiled(one.args["true"])) for one in tree.args["ifs"]]
-        other = self.compiled(tree.args.get("default") or exp.Null())
+        ways = [(self._rows(one.this), self._rows(one.args["true"])) for one in tree.args["ifs"]]
+        other = self._rows(tree.args.get("default") or exp.Null())
 
         def chosen(memory: Memory) -> Value:
             found = other(memory)
@@ -116,12 +140,12 @@ class Logic:
         return chosen
 
     def _substring(self, tree: exp.Substring) -> Computed:
-        value, start, length = self.compiled(tree.this), int(tree.args["start"].name) - 1, tree.args.get("length")
+        value, start, length = self._rows(tree.this), int(tree.args["start"].name) - 1, tree.args.get("length")
         stop = None if length is None else start + int(length.name)
         return lambda memory: pc.utf8_slice_codeunits(value(memory), start, stop)
 
     def _matches(self, tree: exp.RegexpFullMatch) -> Computed:
-        value, pattern = self.compiled(tree.this), tree.expression.name
+        value, pattern = self._rows(tree.this), tree.expression.name
         run = _RUN.fullmatch(pattern)
         if run:
             allowed, size = _allowed(run[1]), int(run[2]) if run[2] else None
@@ -131,7 +155,7 @@ class Logic:
     def _asked(self, tree: exp.Anonymous) -> Computed:
         if tree.name not in KERNEL_ARGUMENTS:
             raise Unknown
-        value, answer = self.compiled(tree.expressions[0]), self._answers[tree.name]
+        value, answer = self._rows(tree.expressions[0]), self._answers[tree.name]
         return lambda memory: answer(value(memory))
 
 

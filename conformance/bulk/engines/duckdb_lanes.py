@@ -1,7 +1,8 @@
 """Four ways to count row rules, each for the rules that it is fastest for; together one account of the table.
 
-values  few distinct values: each is judged once and counts as often as it occurs
-pages   kernels and character classes over texts: straight from the Parquet files, row group by row group
+pages   texts that the Parquet files keep by their distinct values, and kernels and character classes over others:
+        straight from the files, row group by row group
+values  other columns of few distinct values: each is judged once and counts as often as it occurs
 stream  kernels over what SQL has to make first: in batches that DuckDB gives
 plain   everything else: one aggregate select
 """
@@ -13,14 +14,15 @@ import os
 from collections import defaultdict, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from sqlglot import exp
 
 from conformance.bulk.engines.arrow_logic import Logic
 from conformance.bulk.engines.duckdb_files import quoted
-from conformance.bulk.engines.duckdb_pages import BATCH, counting, pages
+from conformance.bulk.engines.duckdb_pages import BATCH, coded, counting, pages
 from conformance.bulk.engines.duckdb_stream import PLACE, Stream, Tally
 from conformance.bulk.engines.duckdb_text import NATIVE
 from conformance.bulk.grammar import KERNEL_ARGUMENTS
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from conformance.bulk.engines.duckdb_files import Files
     from conformance.bulk.engines.duckdb_kernels import Answer
     from conformance.bulk.engines.duckdb_session import Session
+    from conformance.bulk.engines.duckdb_stream import Counting, Places
     from conformance.bulk.selects import Condition
     from conformance.bulk.values import Tell
 
@@ -51,6 +54,7 @@ _KERNEL, _PATTERN, _LIST, _NATIVE, _REST = 0.8, 1.0, 0.3, 0.15, 0.05
 _GROUPING, _GROUPS = 0.15, 3.0  # to group by a column, and to keep a group for every row
 _SHARE = 0.7  # of rows that may have a value of their own, lest memory is filled for nothing
 _FEW_CONSTANTS = 3
+_UNSEEN: Mapping[str, Any] = MappingProxyType({})
 _PLACED = f"(_file::bigint << 40) + _row as {PLACE}"
 
 
@@ -62,6 +66,8 @@ class Lanes:
         self._files = files
         self._logic = Logic(answers)
         self._total = total
+        self._coded: set[str] = set()
+        self._ready: dict[str, Counting | None] = {}
 
     def tallied(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
         """Count conditions, in the order given, and find the first failing rows of each."""
@@ -75,9 +81,10 @@ class Lanes:
         groups: dict[Group, list[Condition]] = defaultdict(list)
         for one in conditions:
             groups[reads([one])].append(one)
-        few = self._few(groups)
+        self._coded = coded(self._files, {name for one in groups for name in one})
+        few = self._few({one: taken for one, taken in groups.items() if not self._coded.issuperset(one)})
         heavy = [one for group, taken in groups.items() if group not in few for one in taken if _price(one) >= _KERNEL]
-        read = {name for one in heavy for name in reads([one]) if self._files.is_plain(name)}
+        read = {name for one in heavy for name in reads([one]) if self._files.is_plain(name)} | self._coded
         lanes: dict[tuple[str, Group], list[Condition]] = defaultdict(list)
         for group, taken in groups.items():
             for one in taken:
@@ -86,9 +93,14 @@ class Lanes:
 
     def _lane(self, one: Condition, read: set[str]) -> str:
         """Return the way of a condition that is not counted by values; `read` are columns that pages read anyway."""
-        if read.issuperset(reads([one])) and reads([one]) and counting(one, self._logic, self._files):
+        if read.issuperset(reads([one])) and reads([one]) and self._counting(one):
             return "pages"
         return "stream" if _asks(one) else "plain"
+
+    def _counting(self, one: Condition) -> Counting | None:
+        if one.rule.id not in self._ready:
+            self._ready[one.rule.id] = counting(one, self._logic, self._files)
+        return self._ready[one.rule.id]
 
     def _few(self, groups: Mapping[Group, Sequence[Condition]]) -> set[Group]:
         """Return the groups of columns of which it is cheaper to judge distinct values than rows."""
@@ -115,18 +127,18 @@ class Lanes:
         )
         [row] = self._session.run(select.sql(values), ROWS, tell, self._total)
         return [
-            Tally(one.rows, one.failures, one.unknown, self._places_of(each, values, tell) if one.failures else ())
+            Tally(one.rows, one.failures, one.unknown, self._places_of(each, values, tell) if one.failures else {})
             for each, one in zip(conditions, select.read(row), strict=True)
         ]
 
-    def _places_of(self, one: Condition, values: str, tell: Tell) -> tuple[int, ...]:
+    def _places_of(self, one: Condition, values: str, tell: Tell) -> Places:
         columns = reads([one])
         wrong = f"(select * from {values} where {_failing(one)}) as v"
         same = " and ".join(f"r.{name} is not distinct from v.{name}" for name in map(quoted, columns))
         relation = self._files.relation(columns, "r", placed=True)
         sql = f"select min({PLACE}, {KEPT}) from (select {_PLACED} from {relation} semi join {wrong} on {same})"
         [(places,)] = self._session.run(sql, SPOTS, tell, self._total)
-        return tuple(places or ())
+        return dict.fromkeys(places or (), _UNSEEN)
 
     def _plainly(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
         """Count by one aggregate select; where some fail, find their rows by another."""
@@ -135,9 +147,9 @@ class Lanes:
         counts = select.read(row)
         failing = [one for one, count in zip(conditions, counts, strict=True) if count.failures]
         places = dict(zip((one.rule.id for one in failing), self._first(failing, tell), strict=True))
-        return [Tally(one.rows, one.failures, one.unknown, places.get(one.rule, ())) for one in counts]
+        return [Tally(one.rows, one.failures, one.unknown, places.get(one.rule, {})) for one in counts]
 
-    def _first(self, failing: Sequence[Condition], tell: Tell) -> list[tuple[int, ...]]:
+    def _first(self, failing: Sequence[Condition], tell: Tell) -> list[Places]:
         if not failing:
             return []
         each = [f"min({PLACE}, {KEPT}) filter (where _f{at})" for at, _ in enumerate(failing)]
@@ -145,12 +157,13 @@ class Lanes:
         relation = self._files.relation(reads(failing), "r", placed=True)
         sql = f"select {', '.join(each)} from (select {', '.join([_PLACED, *flags])} from {relation})"
         [row] = self._session.run(sql, SPOTS, tell, self._total)
-        return [tuple(places or ()) for places in row]
+        return [dict.fromkeys(places or (), _UNSEEN) for places in row]
 
     def _by_page(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:
         """Count row group by row group."""
-        ready = [one for each in conditions if (one := counting(each, self._logic, self._files))]
-        jobs = (partial(one.tallied, ready, reads(conditions)) for one in pages(self._files))
+        ready = [one for each in conditions if (one := self._counting(each))]
+        fields = reads(conditions)
+        jobs = (partial(one.tallied, ready, fields) for one in pages(self._files, self._coded))
         return self._summed(jobs, len(conditions), tell)
 
     def _streamed(self, conditions: Sequence[Condition], tell: Tell) -> list[Tally]:

@@ -12,21 +12,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from conformance.bulk.engines.arrow_distinct import distinct, value_at
 from conformance.bulk.engines.arrow_logic import Logic, Unknown
 from conformance.bulk.engines.duckdb_stream import Counting, Tally
 from conformance.bulk.selects import reads
-from conformance.bulk.values import SourceError
+from conformance.bulk.values import KEPT, SourceError
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from conformance.bulk.engines.duckdb_files import Files, Stored
+    from conformance.bulk.engines.duckdb_stream import Places
     from conformance.bulk.selects import Condition
 
 #: Rows of a batch: enough that calls cost nothing, few enough that wide texts fit.
 BATCH = 122_880
 _FILE = 40  # bits of a place that hold the row
+_CODED, _SMALL = 4, 1_000  # bytes a row of a column that is kept by its distinct values; rows of which none is asked
 
 
 def counting(condition: Condition, logic: Logic, files: Files) -> Counting | None:
@@ -46,6 +49,7 @@ class Page:
     Attributes:
         file: index of the part that it is of.
         first: rows of the part before it.
+        coded: fields to be read by their distinct values.
     """
 
     file: int
@@ -53,6 +57,7 @@ class Page:
     first: int
     stored: Stored
     meta: Any
+    coded: frozenset[str]
 
     def tallied(self, countings: Sequence[Counting], fields: Sequence[str]) -> tuple[int, list[Tally]]:
         """Count conditions over the row group; returns its rows too.
@@ -61,13 +66,17 @@ class Page:
             SourceError: it cannot be read.
         """
         found, done = [Tally()] * len(countings), 0
+        known: dict[str, Any] = {}
+        few = [column for one, column in self.stored.fields.items() if one in self.coded]
         columns = [self.stored.fields[one] for one in fields if one in self.stored.fields]
         try:
-            with pq.ParquetFile(self.stored.part.path, metadata=self.meta, memory_map=True) as file:
+            with pq.ParquetFile(
+                self.stored.part.path, metadata=self.meta, memory_map=True, read_dictionary=few
+            ) as file:
                 for batch in file.iter_batches(BATCH, [self.group], columns, use_threads=False):
-                    found = [
-                        one + more for one, more in zip(found, self._batch(countings, fields, batch, done), strict=True)
-                    ]
+                    memory = {one: self._texts(one, batch, known) for one in fields}
+                    more = self._batch(countings, memory, len(batch), done)
+                    found = [one + other for one, other in zip(found, more, strict=True)]
                     done += len(batch)
         except (pa.ArrowException, OSError) as error:
             name, said = self.stored.part.name, str(error).split("\n", maxsplit=1)[0]
@@ -76,31 +85,46 @@ class Page:
             ) from error
         return done, found
 
-    def _batch(
-        self, countings: Sequence[Counting], fields: Sequence[str], batch: pa.RecordBatch, done: int
-    ) -> list[Tally]:
-        size = len(batch)
-        place = (self.file << _FILE) + self.first + done + 1
-        memory = {one: self._texts(one, batch) for one in fields}
+    def _batch(self, countings: Sequence[Counting], memory: dict[str, Any], size: int, done: int) -> list[Tally]:
+        place, columns = (self.file << _FILE) + self.first + done + 1, dict(memory)
 
-        def places(bad: Any) -> list[int]:
-            return [place + at for at in pc.indices_nonzero(bad).to_pylist()]
+        def places(bad: Any) -> Places:
+            first = pc.indices_nonzero(bad)[:KEPT].to_pylist()
+            return {place + at: {name: value_at(column, at) for name, column in columns.items()} for at in first}
 
         return [one.tally(memory, size, places) for one in countings]
 
-    def _texts(self, field: str, batch: pa.RecordBatch) -> pa.Array:
+    def _texts(self, field: str, batch: pa.RecordBatch, known: dict[str, Any]) -> Any:
         column = self.stored.fields.get(field)
         if column is None:
             return pa.nulls(len(batch), pa.string())
         array = batch.column(column)
+        if pa.types.is_dictionary(array.type):
+            return distinct(field, array, known)
         return array if pa.types.is_string(array.type) else array.cast(pa.string())
 
 
-def pages(files: Files) -> Iterator[Page]:
-    """Yield the row groups of all files in order."""
+def pages(files: Files, coded: Collection[str]) -> Iterator[Page]:
+    """Yield the row groups of all files in order; columns of `coded` are read by their distinct values."""
     for index, stored in enumerate(files.stored):
         meta = pq.read_metadata(stored.part.path)
         first = 0
         for group in range(meta.num_row_groups):
-            yield Page(index, group, first, stored, meta)
+            yield Page(index, group, first, stored, meta, frozenset(coded))
             first += meta.row_group(group).num_rows
+
+
+def coded(files: Files, fields: Iterable[str]) -> set[str]:
+    """Return those fields of texts that all files keep by their distinct values."""
+    found = {one for one in fields if files.is_plain(one)}
+    for stored in files.stored:
+        meta = pq.read_metadata(stored.part.path)
+        for group in map(meta.row_group, range(meta.num_row_groups)):
+            kept = {one.path_in_schema for one in map(group.column, range(group.num_columns)) if _is_coded(one)}
+            found = {one for one in found if one not in stored.fields or stored.fields[one] in kept}
+    return found
+
+
+def _is_coded(chunk: Any) -> bool:
+    """Whether a column chunk is a dictionary and codes; one that was given up half-way has the texts as well."""
+    return bool(chunk.has_dictionary_page) and chunk.total_uncompressed_size <= _CODED * max(chunk.num_values, _SMALL)

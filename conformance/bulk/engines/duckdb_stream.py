@@ -8,13 +8,14 @@ what is left is logic over columns of truth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from conformance.bulk.engines.arrow_distinct import Coded, each_row, shared
 from conformance.bulk.grammar import KERNEL_ARGUMENTS, rebuilt
 from conformance.bulk.language import to_sql, with_twins
 from conformance.bulk.values import KEPT
@@ -25,24 +26,30 @@ if TYPE_CHECKING:
     from conformance.bulk.engines.arrow_logic import Computed, Logic
     from conformance.bulk.selects import Condition
 
+    Places = Mapping[int, Mapping[str, Any]]
+
 PLACE = "_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted of one rule: rows, failures, unknown, and the places of the first failures."""
+    """What was counted of one rule: rows, failures, unknown, and where the first failures are.
+
+    Attributes:
+        places: the first failing rows, with whatever values of them were at hand.
+    """
 
     rows: int = 0
     failures: int = 0
     unknown: int = 0
-    places: tuple[int, ...] = ()
+    places: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.rows + other.rows,
             self.failures + other.failures,
             self.unknown + other.unknown,
-            tuple(sorted(self.places + other.places)[:KEPT]),
+            self.places if not other.places else dict(sorted({**self.places, **other.places}.items())[:KEPT]),
         )
 
 
@@ -53,20 +60,35 @@ class Counting:
     within: Computed
     good: Computed
 
-    def tally(self, memory: dict[str, Any], size: int, places: Callable[[Any], list[int]]) -> Tally:
+    def tally(self, memory: dict[str, Any], size: int, places: Callable[[Any], Places]) -> Tally:
         """Count the rows of a batch that belong, those that fail, and those of which nothing is known.
 
         Args:
-            memory: the columns of the batch.
+            memory: the columns of the batch, one value a row or by their distinct values.
             size: its rows.
-            places: gives the places of the rows that a mask selects.
+            places: gives the first rows that a mask of rows selects.
         """
-        within, good = _column(self.within(memory), size), _column(self.good(memory), size)
-        rows = pc.sum(within).as_py() or 0
-        bad = pc.and_kleene(within, pc.invert(good))
-        failures = pc.sum(bad).as_py() or 0
-        unknown = pc.sum(pc.and_kleene(within, pc.is_null(good))).as_py() or 0 if good.null_count else 0
-        return Tally(rows, failures, unknown, tuple(sorted(places(bad))[:KEPT]) if failures else ())
+        within, good = self.within(memory), self.good(memory)
+        column = shared(within, good)
+        if column is None:
+            return _tally(_column(each_row(within), size), _column(each_row(good), size), None, places)
+        size, codes = len(column.values), pa.array(column.codes)
+        within, good = (_column(one.values if isinstance(one, Coded) else one, size) for one in (within, good))
+        return _tally(within, good, column.weights, lambda bad: places(bad.take(codes)))
+
+
+def _tally(within: Any, good: Any, weights: Any, places: Callable[[Any], Places]) -> Tally:
+    bad = pc.and_kleene(within, pc.invert(good))
+    failures = _sum(bad, weights)
+    unknown = _sum(pc.and_kleene(within, pc.is_null(good)), weights) if good.null_count else 0
+    return Tally(_sum(within, weights), failures, unknown, places(bad) if failures else {})
+
+
+def _sum(mask: Any, weights: Any) -> int:
+    """How many rows a mask of rows, or of weighted values, selects."""
+    if weights is None:
+        return pc.sum(mask).as_py() or 0
+    return int(weights[mask.fill_null(fill_value=False).to_numpy(zero_copy_only=False)].sum())
 
 
 def _column(value: Any, size: int) -> Any:
@@ -92,10 +114,12 @@ class Stream:
     def tallied(self, batch: pa.RecordBatch) -> tuple[int, list[Tally]]:
         """Count every condition over a batch; returns its rows too."""
         memory = {name: batch.column(name) for name in batch.schema.names}
-        places = memory[PLACE]
         size = len(batch)
-        found = [one.tally(memory, size, lambda bad: places.filter(bad).to_pylist()) for one in self._countings]
-        return size, found
+
+        def places(bad: Any) -> Places:
+            return {at: {} for at in sorted(memory[PLACE].filter(bad).to_pylist())[:KEPT]}
+
+        return size, [one.tally(memory, size, places) for one in self._countings]
 
     def _apart(self, tree: exp.Expr) -> exp.Expr:
         return self._split(rebuilt(with_twins(tree, self._native), self._ask))

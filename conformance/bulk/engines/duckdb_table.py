@@ -98,7 +98,7 @@ class DuckTable(SqlTable):
         with self._blaming():
             lanes = Lanes(self._session, self._files, self._answers, self.count())
             tallies = lanes.tallied(conditions, tell) if conditions else []
-            rows = self._rows_at({place for one in tallies for place in one.places}, rules, tell)
+            rows = self._rows_at(rules, tallies, tell)
         return [
             Measured(
                 rule.id, one.rows, one.failures, one.unknown, tuple(self._spot(rule, rows[at]) for at in one.places)
@@ -106,22 +106,31 @@ class DuckTable(SqlTable):
             for rule, one in zip(rules, tallies, strict=True)
         ]
 
-    def _measured(self, rule: RowRule, one: Tally, rows: Mapping[int, Mapping[str, Any]]) -> Measured:
-        spots = tuple(self._spot(rule, rows[at]) for at in one.places)
-        return Measured(rule.id, one.rows, one.failures, one.unknown, spots)
+    def _rows_at(
+        self, rules: Sequence[RowRule], tallies: Sequence[Tally], tell: Tell
+    ) -> Mapping[int, Mapping[str, Any]]:
+        """Return what examples show of the first failing rows, looking up what was not at hand."""
+        rows: dict[int, dict[str, Any]] = defaultdict(dict)
+        for one in tallies:
+            for place, values in one.places.items():
+                rows[place] |= {"_file": place >> _FILE, "_row": place & _ROW, **values}
+        needs = [(one, self.with_key(rule.columns)) for rule, one in zip(rules, tallies, strict=True)]
+        lacking = [(place, names) for one, names in needs for place in one.places if not rows[place].keys() >= {*names}]
+        if lacking:
+            names = sorted({name for _, names in lacking for name in names})
+            for place, values in self._looked_up({place for place, _ in lacking}, names, tell):
+                rows[place] |= values
+        return rows
 
-    def _rows_at(self, places: set[int], rules: Sequence[RowRule], tell: Tell) -> dict[int, Mapping[str, Any]]:
-        """Return what examples show of the rows at some places."""
-        if not places:
-            return {}
-        names = ["_file", "_row", *self.with_key(name for one in rules for name in one.columns)]
-        relation = self.relation(names[2:], "r", placed=True)
+    def _looked_up(self, places: set[int], names: Sequence[str], tell: Tell) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        relation = self.relation(names, "r", placed=True)
         at = defaultdict(list)
         for place in sorted(places):
             at[place >> _FILE].append(str(place & _ROW))
         each = " or ".join(f"(_file = {file} and _row in ({', '.join(rows)}))" for file, rows in at.items())
-        found = self.run(f"select {', '.join(self.quoted(names))} from {relation} where {each}", SPOTS, tell)
-        return {(row[0] << _FILE) + row[1]: dict(zip(names, row, strict=True)) for row in found}
+        columns = ", ".join(self.quoted(["_file", "_row", *names]))
+        for row in self.run(f"select {columns} from {relation} where {each}", SPOTS, tell):
+            yield (row[0] << _FILE) + row[1], dict(zip(names, row[2:], strict=True))
 
     def _spot(self, rule: RowRule, row: Mapping[str, Any]) -> Spot:
         wanted = ["_file", "_row", *self.dataset.primary_key, *rule.columns]
