@@ -1,9 +1,9 @@
 """One task of the data benchmark in a process of its own, so that its peak memory is its own.
 
 `python benchmarks/data_ours.py TASK TABLE.parquet` prints one JSON line: seconds (reading included; imports, the
-loading of machine code and the opening of the engine not), peak memory in MB, and what was counted. Tasks: `scan` reads every byte of the eight rules'
-columns with the bare engine, `eight` counts the eight rules, `six` those that peers can express, `all` every row rule
-of a legal person, `unique` the uniqueness of the credit codes.
+loading of machine code and the opening of the engine not), peak memory in MB, and what was counted. Tasks: `scan` reads
+every byte of the eight rules' columns with the bare engine, `eight` counts the eight rules, `six` those that peers can
+express, `all` every row rule of a legal person, `unique` the uniqueness of the credit codes.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from conformance import __version__
-from conformance.cli_data import COMMANDS
+from conformance.cli_data import COMMANDS as DATA
+from conformance.cli_suite import COMMANDS as SUITE
 from conformance.law import LawError, load
 from conformance.terminal.options import LANG, Command, Group, say, t
 
@@ -245,41 +246,7 @@ def lint(file: Path, form: str | None, as_json: bool) -> None:
     sys.exit(lint_and_show(load(), file, form, LANG, as_json=as_json))
 
 
-@app.command(
-    cls=Command, help=t("要求 ↔ 检查 ↔ 缺陷对照表与杀伤率。", "Requirement ↔ checks ↔ faults, and the kill score.")
-)
-@click.option(
-    "--write",
-    is_flag=True,
-    help=t("在源码目录中更新表格（重新测量）。", "In a checkout: measure anew and update the table."),
-)
-def coverage(write: bool) -> None:
-    """Print the coverage table."""
-    from conformance.coverage.command import show_coverage  # noqa: PLC0415
-
-    sys.exit(show_coverage(load(), LANG, write=write))
-
-
-@app.command(
-    cls=Command,
-    context_settings={"ignore_unknown_options": True},
-    help=t(
-        "在前台运行内置参考节点；选项为节点自己的，如 --port、--scale、--fault、--list-faults，"
-        "全部见 conformance node -- --help。",
-        "Run the embedded reference node in the foreground. Options are the node's own, such as --port, --scale, "
-        "--fault, --list-faults; all of them: conformance node -- --help.",
-    ),
-    short_help=t("在前台运行内置参考节点。", "Run the embedded reference node in the foreground."),
-)
-@click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def node(options: tuple[str, ...]) -> None:
-    """Run the reference node with options of its own."""
-    from conformance.node.embedded import foreground  # noqa: PLC0415
-
-    sys.exit(foreground(options))
-
-
-for _command in COMMANDS:
+for _command in (*SUITE, *DATA):
     app.add_command(_command)
 
 

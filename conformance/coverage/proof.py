@@ -51,19 +51,20 @@ class Kill:
         return {**asdict(self), "also": list(self.also)}
 
 
-def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Kill]]:
+def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]], *, whole: bool = True) -> Iterator[tuple[str, Kill]]:
     """Judge the reference node with each fault, as many at once as there are processors; yield kills as they come.
 
     Args:
         law: the edition.
         faults: by name, as the node lists them.
+        whole: as `prove` has it.
 
     Raises:
         RuntimeError: a fault could not be judged; the message names it.
     """
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
         jobs = {
-            workers.submit(_proved, law.folder, name, one["breaks"], tuple(one["also"])): name
+            workers.submit(_proved, law.folder, name, one["breaks"], tuple(one["also"]), whole): name
             for name, one in faults.items()
         }
         try:
@@ -73,24 +74,26 @@ def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]]) -> Iterator[tup
             workers.shutdown(cancel_futures=True)
 
 
-def _proved(folder: Path, fault: str, requirement: str, also: tuple[str, ...]) -> Kill:
+def _proved(folder: Path, fault: str, requirement: str, also: tuple[str, ...], whole: bool) -> Kill:  # noqa: FBT001
     try:
-        return prove(load(folder), fault, requirement, also)
+        return prove(load(folder), fault, requirement, also, whole=whole)
     except Exception as error:  # whatever stops one fault is told in words that travel between processes
         raise RuntimeError(f"fault {fault}: {type(error).__name__}: {error}") from error
 
 
-def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = ()) -> Kill:
-    """Judge the reference node with one fault by the standard of the requirement that it breaks.
+def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = (), *, whole: bool = True) -> Kill:
+    """Judge the reference node with one fault.
 
     Args:
         law: the edition.
         fault: its name.
         requirement: what it breaks.
         also: requirements that may break along with it; those of other standards are judged too.
+        whole: by the whole standard of the requirement that it breaks; else by that requirement and `also` alone.
     """
     standard = law.requirements[requirement].standard
-    selected = tuple(one.id for one in law.requirements.values() if one.standard == standard or one.id in also)
+    known = law.requirements.values()
+    selected = tuple(one.id for one in known if one.id in {requirement, *also} or (whole and one.standard == standard))
     with tempfile.TemporaryDirectory() as out, reference_node(["--scale", str(SCALE), "--fault", fault]) as url:
         done = run_live(Request(law, url, Path(out), None, 1, selected), lambda _result, _total: None)
         run = open_run(done.folder)

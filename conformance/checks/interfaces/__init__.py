@@ -1,0 +1,1 @@
+"""Checks of the standard of system interfaces 系统接口."""
