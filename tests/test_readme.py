@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -61,3 +62,26 @@ def test_pictures_and_links_lead_somewhere() -> None:
     for name in READMES:
         for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / name).read_text(encoding="utf-8")):
             assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_figures_of_tables_are_those_that_were_measured(name: str) -> None:
+    words = (ROOT / name).read_text(encoding="utf-8")
+    found = json.loads((ROOT / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
+    mine, rows = found["ours"], found["rows"]
+    raw = mine["scan"]["seconds"]
+    tasks = [
+        (mine["scan"], rows),
+        (mine["eight"], rows),
+        (mine["all"], rows),
+        (found["unique"], found["unique"]["rows"]),
+    ]
+    due = {f"{one['seconds']:.3g} | {count / one['seconds'] / 1e6:.2f} |" for one, count in tasks}
+    due |= {f"{mine['eight']['seconds'] / raw:.2f}", f"{mine['all']['seconds'] / raw:.1f} |"}
+    for one in found["peers"].values():
+        speed, ratio = one["rows"] / one["seconds"] / 1e6, one["rows"] / one["seconds"] * mine["six"]["seconds"] / rows
+        times = f"{1 / ratio:.1f}" if 1 / ratio < 10 else f"{1 / ratio:,.0f}"
+        due.add(f" | {speed:.3g} | {times} | {one['memory']:,.0f} MB |")
+        due.add(f"{one['peer']} {one['version']}")
+
+    assert set() == {one for one in due if one not in words}
