@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -43,6 +44,8 @@ def started(
     cwd: Path, *words: str | Path, module: str = "conformance", **options: Any
 ) -> Iterator[subprocess.Popen[str]]:
     """Start the command in the background; it never outlives the block."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job ignores it, and so would children
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", module, *map(str, words)]
     with subprocess.Popen(
         command,
