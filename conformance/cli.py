@@ -75,6 +75,13 @@ def _running(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help=t("随机种子。", "Seed of everything random."),
         ),
+        click.option(
+            "--depth",
+            type=click.Choice(["smoke", "standard", "thorough"]),
+            default="standard",
+            show_default=True,
+            help=t("生成用例的多少。", "How many cases are generated."),
+        ),
     ):
         command = option(command)
     return _scoped(command)
@@ -117,6 +124,7 @@ def _judge(
     *,
     mode: str | None,
     seed: int,
+    depth: str,
     out: Path,
     fail_on: str,
     standards: tuple[str, ...],
@@ -128,8 +136,8 @@ def _judge(
     from conformance.terminal.running import judge_and_show  # noqa: PLC0415
 
     law = load()
-    selected = Scope(standards, classes, requirements).select(law)
-    request = Request(law, target, out, mode, seed, selected)
+    selected = Scope(standards, classes, requirements).judged(law)
+    request = Request(law, target, out, mode, seed, selected, depth=depth)
     return judge_and_show(request, LANG, fail_on)
 
 

@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--node", help="URL or profile of the node under test")
     group.addoption("--mode", choices=["observe", "sandbox"], help="the most that the run may do")
     group.addoption("--seed", type=int, default=0, help="what everything drawn by chance follows from")
+    group.addoption("--depth", choices=["smoke", "standard", "thorough"], default="standard", help="cases generated")
     group.addoption("--standard", action="append", default=[], help="only this standard; repeatable")
     group.addoption("--requirement", action="append", default=[], help="only this requirement; repeatable")
     group.addoption("--out", default="reports", help="folder of the run folders")
@@ -39,17 +40,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id): the one requirement that a check decides")
     config.addinivalue_line("filterwarnings", "ignore:::(rdflib|pyshacl).*")
     config.addinivalue_line("markers", "writes: the check writes below the sandbox prefix")
+    config.addinivalue_line("markers", "last: the check judges what all others have seen")
     target = config.getoption("node")
     if not target:
         return
     law = load()
     try:
         scope = Scope(tuple(config.getoption("standard")), (), tuple(config.getoption("requirement")))
-        selected = scope.select(law)
+        selected = scope.judged(law)
         out = config.invocation_params.dir / config.getoption("out")
-        session, writer = open_live(
-            Request(law, target, out, config.getoption("mode"), config.getoption("seed"), selected)
-        )
+        mode, seed, depth = (config.getoption(one) for one in ("mode", "seed", "depth"))
+        session, writer = open_live(Request(law, target, out, mode, seed, selected, depth=depth))
     except UnreachableError as error:
         pytest.exit(error.diagnosis.text.en, returncode=3)
     except (ProfileError, ScopeError) as error:

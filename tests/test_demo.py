@@ -19,7 +19,7 @@ def test_demo_conforms_and_replays(cli, tmp_path: Path) -> None:
     [folder] = tmp_path.glob("out/*/*")
     report = json.loads((folder / "report.json").read_bytes())
     assert report["conclusion"] == "conforms"
-    assert "202" in done.stdout
+    assert "125" in done.stdout
 
     again = cli("replay", folder)
 

@@ -9,6 +9,7 @@ import pytest
 from conformance.checks.desk import Desk
 from conformance.checks.resources import Resources, fetch_resources
 from conformance.checks.shared import Catalog, whole
+from conformance.node.references import References, from_wire
 
 if TYPE_CHECKING:
     from conformance.node import Session
@@ -30,3 +31,15 @@ def desk(run: Session, catalog: Catalog) -> Desk:
 def resources(run: Session, catalog: Catalog) -> Resources:
     """Schema and first rows of every shared resource."""
     return fetch_resources(run, catalog)
+
+
+@pytest.fixture(scope="session")
+def references(run: Session) -> References:
+    """What the data are compared with: the profile's files, or what an open test instance gives; else nothing."""
+    profile = run.node.profile
+    if profile.references is not None:
+        return profile.references
+    if not profile.access.open:
+        return References()
+    answer = run.node.get("/sandbox/references", role=None)
+    return from_wire(answer.json) if answer.status == 200 else References()

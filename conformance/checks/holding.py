@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from conformance.node import Session
 
 
-def holds(run: Session, name: str, strategy: SearchStrategy[Any], property_: Callable[[Any], None]) -> None:
+def holds(
+    run: Session,
+    name: str,
+    strategy: SearchStrategy[Any],
+    property_: Callable[[Any], None],
+    *,
+    most: int | None = None,
+) -> None:
     """Try a property on as many examples as the run's parameters say.
 
     Args:
@@ -22,11 +30,12 @@ def holds(run: Session, name: str, strategy: SearchStrategy[Any], property_: Cal
         name: the property's own name; its draws depend on nothing else.
         strategy: what is drawn.
         property_: raises Failed where an example does not hold; the smallest such example is what is reported.
+        most: examples at most, where each one is dear.
 
     Raises:
         Failed: the property does not hold.
     """
-    examples = int(run.param("run.examples"))
+    examples = min(int(run.param("run.examples")), most or sys.maxsize)
     bounded = settings(
         max_examples=examples,
         database=None,

@@ -10,11 +10,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.coverage.secured import secured_node
 from conformance.evidence import open_run
 from conformance.judge import Outcome
 from conformance.judge.verdict import judge
 from conformance.law import load
 from conformance.node.embedded import reference_node
+from conformance.node.session import DEPTHS
 from conformance.run.course import run_live
 from conformance.run.opening import Request
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from conformance.law import Law
 
 SCALE = 150
+SECURED = frozenset({"API-003", "API-075"})
+"""Requirements on TLS: their faults are judged on a node that is served over it."""
 APPLIED = "x-fault-applied"
 _BAD = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.CANT_TELL, Outcome.UNTESTED})
 
@@ -81,6 +85,21 @@ def _proved(folder: Path, fault: str, requirement: str, also: tuple[str, ...], w
         raise RuntimeError(f"fault {fault}: {type(error).__name__}: {error}") from error
 
 
+def _selected(law: Law, requirement: str, also: tuple[str, ...], *, whole: bool) -> tuple[str, ...]:
+    """Return what judges a fault; a class on request stands for itself, as in a run."""
+    mine, classes = law.requirements[requirement], law.classes()
+
+    def near(class_id: str, standard: str) -> bool:
+        if classes[mine.class_id].on_request:
+            return class_id == mine.class_id
+        return standard == mine.standard and not classes[class_id].on_request
+
+    known = law.requirements.values()
+    return tuple(
+        one.id for one in known if one.id in {requirement, *also} or (whole and near(one.class_id, one.standard))
+    )
+
+
 def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = (), *, whole: bool = True) -> Kill:
     """Judge the reference node with one fault.
 
@@ -91,11 +110,14 @@ def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = (), *,
         also: requirements that may break along with it; those of other standards are judged too.
         whole: by the whole standard of the requirement that it breaks; else by that requirement and `also` alone.
     """
-    standard = law.requirements[requirement].standard
-    known = law.requirements.values()
-    selected = tuple(one.id for one in known if one.id in {requirement, *also} or (whole and one.standard == standard))
-    with tempfile.TemporaryDirectory() as out, reference_node(["--scale", str(SCALE), "--fault", fault]) as url:
-        done = run_live(Request(law, url, Path(out), None, 1, selected), lambda _result, _total: None)
+    selected = _selected(law, requirement, also, whole=whole)
+    options = ["--scale", str(SCALE), "--fault", fault]
+    with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as keys:
+        started = secured_node(options, Path(keys)) if requirement in SECURED else reference_node(options)
+        with started as target:
+            done = run_live(
+                Request(law, target, Path(out), None, 1, selected, depth=DEPTHS[0]), lambda _result, _total: None
+            )
         run = open_run(done.folder)
         verdict = judge(law, run.results, run.manifest["selected"], complete=run.complete)
         failed = {row.requirement.id for row in verdict.rows if row.outcome in _BAD}

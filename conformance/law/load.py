@@ -78,7 +78,13 @@ def _edition(data: Mapping[str, Any]) -> Edition:
 
 def _standard(data: Mapping[str, Any]) -> Standard:
     classes = tuple(
-        ConformanceClass(one["id"], text(one["title"]), one.get("mandatory", True), one.get("probe"))
+        ConformanceClass(
+            one["id"],
+            text(one["title"]),
+            one.get("mandatory", True),
+            one.get("probe"),
+            one.get("on_request", False),
+        )
         for one in data["classes"]
     )
     return Standard(data["id"], data["prefix"], text(data["title"]), data["weight"], classes)

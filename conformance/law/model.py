@@ -71,12 +71,14 @@ class ConformanceClass:
 
     Attributes:
         probe: a path that must not answer 200 when an optional class is not claimed.
+        on_request: it burdens the node: a run judges it only where its class or a requirement of it is named.
     """
 
     id: str
     title: Text
     mandatory: bool
     probe: str | None = None
+    on_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

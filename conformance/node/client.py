@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote
 
 import orjson
 
-from conformance.judge import Failed, Untested
+from conformance.judge import Failed
+from conformance.node.address import absolute, same_node
 from conformance.node.answer import Answer, broken_off
+from conformance.node.credentials import AGENT, Credentials
 from conformance.node.download import Downloaded, download
+from conformance.node.load import barrage
 from conformance.node.network import Request
-from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from conformance.evidence import Exchange
     from conformance.evidence.exchange import Headers
     from conformance.node.guard import Guard
     from conformance.node.landing import Landing
-    from conformance.node.profile import Identity, Profile
+    from conformance.node.load import Barrage
+    from conformance.node.profile import Profile
     from conformance.node.wire import Wire
-
-_EARLY = 30.0
-_AGENT = "district-conformance/1"
 
 
 class Node:
@@ -40,7 +38,7 @@ class Node:
         self.profile = profile
         self.wire = wire
         self._guard = guard
-        self._tokens: dict[str, tuple[str, datetime | None]] = {}
+        self.credentials = Credentials(profile, wire, self.url(profile.access.token_path))
 
     def get(self, path: str, **options: Any) -> Answer:
         """GET a path; options as `ask`."""
@@ -51,6 +49,21 @@ class Node:
         answer = self.ask("POST", path, json=json, **options)
         self._adopt(answer)
         return answer
+
+    def confide(self, path: str, json: Any, role: str) -> tuple[Answer, bytes]:
+        """POST JSON to a path; with the answer, the body as it really came: for a secret that the hub has to know.
+
+        What is recorded and judged is redacted as ever; in a replay the body is the recorded one.
+
+        Raises:
+            CantTell, Untested: as `ask`.
+        """
+        media = {"content-type": "application/json"}
+        exchange, body = self.wire.send(self._request("POST", path, role, {}, media, orjson.dumps(json)))
+        if exchange.refused:
+            raise broken_off(exchange)
+        self._adopt(answer := Answer(exchange))
+        return answer, body
 
     def put(self, path: str, body: bytes, media: str, **options: Any) -> Answer:
         """PUT bytes of a media type to a path; options as `ask`."""
@@ -72,12 +85,16 @@ class Node:
         Raises:
             Failed, CantTell, Untested: as `conformance.node.download.download`.
         """
+        return download(self.fetching(path, role, media), file, most)
+
+    def fetching(self, path: str, role: str = "reader", media: str = "*/*") -> Callable[[Landing, Headers], Exchange]:
+        """Return what fetches a path into a landing, with further headers."""
 
         def fetch(landing: Landing, more: Headers) -> Exchange:
             headers = {"accept": f"{media}, */*;q=0.5", "accept-encoding": "identity", **dict(more)}
             return self.wire.fetch(self._request("GET", path, role, {}, headers, b""), landing)
 
-        return download(fetch, file, most)
+        return fetch
 
     def ask(
         self,
@@ -112,18 +129,30 @@ class Node:
         return Answer(exchange)
 
     def ask_all(
-        self, method: str, paths: Sequence[str], *, role: str = "reader", params: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        paths: Sequence[str],
+        *,
+        role: str | None = "reader",
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        bodies: Sequence[Any] = (),
     ) -> Iterator[Answer]:
-        """Send many requests without a body, several at once, and yield the answers in the order of the paths.
+        """Send many requests, several at once, and yield the answers in their order; `bodies` one a path, as JSON.
 
         Raises:
             CantTell, Untested: as `ask`.
         """
-        requests = [self._request(method, one, role, params or {}, {}, b"") for one in paths]
-        for exchange in self.wire.send_all(requests):
+        sent = {**({"content-type": "application/json"} if bodies else {}), **(headers or {})}
+        contents = [orjson.dumps(one) for one in bodies] or [b""] * len(paths)
+        pairs = zip(paths, contents, strict=True)
+        for exchange in self.wire.send_all(
+            [self._request(method, one, role, params or {}, sent, b) for one, b in pairs]
+        ):
             if exchange.refused:
                 raise broken_off(exchange)
-            yield Answer(exchange)
+            self._adopt(answer := Answer(exchange))
+            yield answer
 
     def _request(
         self,
@@ -134,24 +163,33 @@ class Node:
         headers: Mapping[str, str],
         body: bytes,
     ) -> Request:
-        sent = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": _AGENT}
+        sent = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": AGENT}
         if role is not None:
-            sent["authorization"] = f"Bearer {self._token(role)}"
+            sent["authorization"] = f"Bearer {self.credentials.token(role)}"
         sent |= {name.lower(): value for name, value in headers.items()}
         return Request(self.wire.owner, role or "", method, self.url(path, params), tuple(sent.items()), body)
 
+    def barrage(self, paths: Sequence[str], rate: float, role: str = "reader") -> Barrage:
+        """GET paths at a steady rate, in this order; single exchanges are not recorded.
+
+        Args:
+            paths: below the node's root, one a call.
+            rate: calls a second.
+            role: the identity to ask as.
+
+        Raises:
+            Untested: the role has no identity, or the budget does not hold so many calls.
+        """
+        known = {one: self._request("GET", one, role, {}, {}, b"") for one in dict.fromkeys(paths)}
+        return barrage(self.profile.access, self._guard, [known[one] for one in paths], rate)
+
     def url(self, path: str, params: Mapping[str, Any] | None = None) -> str:
         """Return the absolute URL of a path of this node."""
-        given = {name: value for name, value in (params or {}).items() if value is not None}
-        query = urlencode(given, quote_via=quote)
-        base = path if urlsplit(path).scheme else self.profile.url + path if path.startswith("/") else path
-        joined = quote(urljoin(f"{self.profile.url}/", base), safe="%/:=&?~#+!$,;'@()*[]")
-        return f"{joined}{'&' if urlsplit(joined).query else '?'}{query}" if query else joined
+        return absolute(self.profile.url, path, params)
 
     def within(self, href: str) -> bool:
         """Tell whether a reference leads to this node."""
-        home, there = urlsplit(self.profile.url), urlsplit(self.url(href))
-        return (home.scheme, home.netloc) == (there.scheme, there.netloc)
+        return same_node(self.profile.url, self.url(href))
 
     def has(self, role: str) -> bool:
         """Tell whether the profile has an identity for a role."""
@@ -164,51 +202,36 @@ class Node:
             Untested: the role has no identity, or the node refuses its credentials.
             CantTell: no response came.
         """
-        identity = self.profile.access.identities.get(role)
-        if identity is None:
-            raise Untested(
-                Text("配置中没有角色 {role} 的身份", "The profile has no identity of role {role}").fill(role=role)
-            )
-        if identity.token:
-            self._tokens[role] = (identity.token, None)
-            return None
-        with self.wire.owned_by(f"auth:{role}"):
-            return self._fetch(role, identity)
+        return self.credentials.authenticate(role)
 
-    def _fetch(self, role: str, identity: Identity) -> Answer:
-        pair = base64.b64encode(f"{quote(identity.client_id)}:{quote(identity.secret)}".encode()).decode()
-        self.wire.redactor.learn(pair)
-        headers = (
-            ("accept", "application/json"),
-            ("authorization", f"Basic {pair}"),
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("user-agent", _AGENT),
-        )
-        url = self.url(self.profile.access.token_path)
-        request = Request(self.wire.owner, role, "POST", url, headers, b"grant_type=client_credentials")
-        exchange, raw = self.wire.send(request)
-        if exchange.refused:
-            raise broken_off(exchange)
-        try:
-            data = orjson.loads(raw)
-            token, lifetime = str(data["access_token"]), float(data.get("expires_in", 3600))
-        except (ValueError, KeyError, TypeError, OverflowError) as error:
-            raise Untested(
-                Text(
-                    "角色 {role} 未能取得令牌（交换 {n}，状态 {status}）",
-                    "No token for role {role} (exchange {n}, status {status})",
-                ).fill(role=role, n=exchange.n, status=exchange.status)
-            ) from error
-        self.wire.redactor.learn(token)
-        self._tokens[role] = (token, exchange.ended.fromtimestamp(exchange.ended.timestamp() + lifetime).astimezone())
-        return Answer(exchange)
+    def renew(self, role: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Have the secret of a role replaced by its own client, and keep the new one; any status is returned.
 
-    def _token(self, role: str) -> str:
-        token, ends = self._tokens.get(role, ("", None))
-        fresh = ends is None or (ends - self.wire.now).total_seconds() > _EARLY
-        if not token or not fresh:
-            self.authenticate(role)
-        return self._tokens[role][0]
+        Args:
+            role: the identity whose secret it is.
+            headers: ask by this signature instead of a token.
+
+        Raises:
+            Untested: the role has no identity, or the new secret could not be kept.
+            CantTell: no response came.
+        """
+        path = self.secret_path(role)
+        request = self._request("POST", path, None if headers else role, {}, headers or {}, b"")
+        return self.credentials.renew(role, request)
+
+    def secret_path(self, role: str) -> str:
+        """Return the path at which the secret of a role is replaced; it becomes this run's to change.
+
+        Raises:
+            Untested: the role has no identity.
+        """
+        client = self.credentials.identity(role).client_id
+        self._guard.adopt(client)
+        return f"/oauth/clients/{quote(client, safe='')}/secret"
+
+    def lend(self, name: str) -> None:
+        """Let this run name and change an object that it did not make, such as one that it restores afterwards."""
+        self._guard.adopt(name)
 
     def _adopt(self, answer: Answer) -> None:
         if answer.status not in {201, 202}:

@@ -12,13 +12,15 @@ import http.client
 import io
 import select
 import socket
+import ssl
 import time
 import zlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from conformance.node.handshake import fingerprint
+
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterator
 
     from conformance.evidence.exchange import Headers
@@ -154,9 +156,23 @@ class Connection:
             if self._proxy and not hasattr(error, "verify_code"):
                 raise ProxyError(str(error)) from error
             raise
+        self._hold_pin(connection)
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.response_class = functools.partial(_Response, owner=self)  # type: ignore[assignment]
         return connection
+
+    def _hold_pin(self, connection: http.client.HTTPConnection) -> None:
+        """Accept the one certificate that the profile pins, and no other.
+
+        Raises:
+            ssl.SSLError: the node shows another one.
+        """
+        if self._access.pin is None or not isinstance(connection.sock, ssl.SSLSocket):
+            return
+        shown = fingerprint(connection.sock.getpeercert(binary_form=True) or b"")
+        if shown != self._access.pin:
+            connection.close()
+            raise ssl.SSLError(f"the certificate is {shown}, not the pinned one")
 
     def _credentials(self) -> Headers:
         if self._proxy is None or self._proxy.username is None:

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from conformance.node.identity import Identity, offered
+from conformance.node.layered import as_layers
 from conformance.node.network import Request
-from conformance.node.profile import Access, Identity, Profile, ProfileError, Sandbox, is_url
+from conformance.node.profile import Access, Profile, ProfileError, Sandbox, is_url
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def descriptor(wire: Wire, profile: Profile) -> dict[str, Any]:
 
 def complete(wire: Wire, profile: Profile, described: dict[str, Any]) -> Profile:
     """Fill in what the profile leaves to the node: code, name, claims, and an open sandbox's identities."""
+    if not described and profile.bare:
+        profile = as_layers(wire, profile)
     claims = described.get("conformsTo")
     known = replace(
         profile,
@@ -75,21 +79,25 @@ def complete(wire: Wire, profile: Profile, described: dict[str, Any]) -> Profile
 
 def _open_sandbox(wire: Wire, profile: Profile, sandbox: dict[str, Any]) -> Profile:
     data, raw = _fetch(wire, f"{profile.url}/sandbox/identities")
-    given = raw.get("items") if data else None
     identities: dict[str, Identity] = {}
-    for one in given if isinstance(given, list) else []:
-        if not (
-            isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("role", "clientId", "clientSecret"))
-        ):
+    for one in (*_listed(raw, "items"), *_listed(raw, "special")) if data else ():
+        known = offered(one)
+        if known is None:
             continue
-        role = one["role"] if one["role"] not in identities else f"{one['role']}-b"
-        wire.redactor.learn(one["clientSecret"])
-        identities.setdefault(role, Identity(role, one["clientId"], one["clientSecret"]))
+        role = known[0] if known[0] not in identities else f"{known[0]}-b"
+        for secret in known[1].secrets:
+            wire.redactor.learn(secret)
+        identities.setdefault(role, replace(known[1], role=role))
     prefix = sandbox.get("codePrefix")
     usable = isinstance(prefix, str) and len(prefix) >= 6 and prefix.isascii() and prefix.isdigit()  # noqa: PLR2004
     area = Sandbox(str(prefix), bool(sandbox.get("clock")), bool(sandbox.get("reset"))) if usable else None
     mode = "sandbox" if area and identities and profile.bare else profile.access.mode
     return replace(profile, access=replace(profile.access, identities=identities, sandbox=area, mode=mode))
+
+
+def _listed(data: dict[str, Any], name: str) -> list[Any]:
+    found = data.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _fetch(wire: Wire, url: str) -> tuple[dict[str, Any], dict[str, Any]]:

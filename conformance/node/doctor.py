@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from conformance.judge import Decision
 from conformance.node.discover import DESCRIPTOR
+from conformance.node.layered import layers_only
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def resolve(url: str) -> Diagnosis:
 def examine(session: Session, described: dict[str, object]) -> Iterator[Diagnosis]:
     """Yield what is found about a node that could be reached, one diagnosis at a time."""
     yield from _tls(session)
+    if layers_only(session.claims):
+        yield _layers(session)
+        return
     yield _descriptor(session, described)
     yield _clock(session)
     yield from _credentials(session)
@@ -80,6 +84,16 @@ def _tls(session: Session) -> Iterator[Diagnosis]:
     else:
         words = Text("明文 HTTP，只宜用于本机测试实例", "plain HTTP: fit for a test instance on this machine only")
         yield Diagnosis(name, ok=True, text=words)
+
+
+def _layers(session: Session) -> Diagnosis:
+    """Say that only the layers are looked at, and where their landing page was found."""
+    path = session.node.profile.access.ogc
+    words = Text(
+        f"只检验空间服务，首页 {path}；目录、身份、沙箱等不在检验之列",
+        f"spatial layers alone, landing page at {path}; catalog, identities and sandbox are not looked at",
+    )
+    return Diagnosis(Text("检验范围", "Scope"), ok=True, text=words)
 
 
 def _descriptor(session: Session, described: dict[str, object]) -> Diagnosis:

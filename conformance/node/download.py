@@ -11,7 +11,7 @@ from conformance.node.landing import Landing
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from conformance.evidence import Exchange
@@ -88,6 +88,34 @@ def download(fetch: Callable[[Landing, Headers], Exchange], file: Path, most: in
         raise _given_up(exchange, tuple(numbers), most)
     finally:
         landing.close()
+
+
+def pieces(
+    fetch: Callable[[Landing, Headers], Exchange], file: Path, most: int, asked: Sequence[Headers]
+) -> tuple[Exchange, ...]:
+    """Fetch a file piece by piece, each joined to what came before; `asked` are the further headers of each request.
+
+    Args:
+        fetch: as `download`.
+        file: where it goes; it is overwritten.
+        most: bytes that may come before the node is cut short.
+        asked: one request each.
+
+    Raises:
+        Failed: more than `most` bytes came.
+        CantTell: a response broke off.
+        Untested: as `Node.ask`.
+    """
+    landing = Landing(file, most)
+    found: list[Exchange] = []
+    try:
+        for headers in asked:
+            found.append(fetch(landing, headers))
+            if found[-1].refused is not None:
+                raise _given_up(found[-1], tuple(one.n for one in found), most)
+    finally:
+        landing.close()
+    return tuple(found)
 
 
 def _done(exchange: Exchange, numbers: tuple[int, ...], *, resumed_at: int) -> Downloaded:

@@ -51,8 +51,7 @@ def reference_node(options: Sequence[str] = ()) -> Iterator[str]:
 
 
 def _command(options: Sequence[str]) -> list[str]:
-    standards = folder("standards")
-    told = ["--standards", str(standards), "--openapi", str(standards / "interfaces" / "openapi.yaml")]
+    told = ["--standards", str(folder("standards"))]
     return [sys.executable, "-I", str(folder("fixtures") / "node"), *told, *options]
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _QUESTIONS = frozenset({"/certificates/query", "/certificates/verify"})  # by POST, to keep names out of URLs
+_EVENTS = "/events/subscriptions"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]*")  # a path segment that means itself: no dots, no escapes
 
 
@@ -81,8 +82,15 @@ class Guard:
             return False
         if segments[0] == "sandbox" or any(one.startswith(self._prefix) or one in self._made for one in segments):
             return True
+        if "/".join(["", *segments]) == _EVENTS:
+            return _about(_json(body)).startswith(self._prefix)
         codes = list(_codes(_json(body)))
-        return bool(codes) and all(one.startswith(self._prefix) for one in codes)
+        return bool(codes) and all(one.startswith(self._prefix) or one in self._made for one in codes)
+
+
+def _about(value: Any) -> str:
+    """How the subjects begin of the events that somebody subscribes to."""
+    return str(value.get("subject") or "") if isinstance(value, dict) else ""
 
 
 def _json(body: bytes) -> Any:
@@ -97,6 +105,8 @@ def _codes(value: Any) -> Iterator[str]:
     for name, inner in value.items() if isinstance(value, dict) else ():
         if name in {"code", "resource"}:
             yield str(inner)
+        elif name == "object" and isinstance(inner, dict) and "id" in inner:
+            yield str(inner["id"])
         else:
             yield from _codes(inner)
     for inner in value if isinstance(value, list) else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.judge import Decision, Untested
+from conformance.node.closing import end_share
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -17,13 +18,15 @@ _DONE_STATES = frozenset({None, "published", "revoked"})
 
 
 class Ledger:
-    """Drafts, published codes and batches that this run made."""
+    """Drafts, published codes, batches and share requests that this run made."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._drafts: dict[str, str] = {}
         self._codes: dict[str, None] = {}
         self._batches: dict[str, None] = {}
+        self._shares: dict[str, None] = {}
+        self._subscriptions: dict[str, None] = {}
 
     def draft(self, name: str, code: str, answer: Answer) -> None:
         """Enter a draft that the node has accepted."""
@@ -36,19 +39,33 @@ class Ledger:
         self._batches[name] = None
         self._sink.event("write", method="POST", path=answer.exchange.target, exchange=answer.n, object=name)
 
+    def subscription(self, name: str, answer: Answer) -> None:
+        """Enter a subscription to events that the node has accepted."""
+        self._subscriptions[name] = None
+        self._sink.event("write", method="POST", path=answer.exchange.target, exchange=answer.n, object=name)
+
+    def share(self, name: str, answer: Answer) -> None:
+        """Enter a share request that the node has accepted."""
+        self._shares[name] = None
+        self._sink.event("write", method="POST", path=answer.exchange.target, exchange=answer.n, object=name)
+
     def clean_up(self, node: Node) -> list[dict[str, Any]]:
         """Delete open drafts, revoke published entries, and return what is still there, by kind.
 
         A revoked entry leaves a tombstone and its audit records: the law wants them kept. The sandbox as a whole is
         reset only where the profile offers it and something else would stay.
         """
-        if not self._drafts:
+        if not self._drafts and not self._subscriptions:
             return []
         trouble: list[dict[str, Any]] = []
         area = node.profile.access.sandbox
         with node.wire.owned_by("clean-up"):
+            for name in self._shares:
+                _quietly(lambda name=name: end_share(node, name), trouble, name)
             for name in self._drafts:
                 _quietly(lambda name=name: _remove_draft(node, name), trouble, name)
+            for name in self._subscriptions:
+                _quietly(lambda name=name: _unsubscribe(node, name), trouble, name)
             for name in self._batches:
                 _quietly(lambda name=name: _cancel(node, name), trouble, name)
             for code in self._codes:
@@ -94,6 +111,13 @@ def _cancel(node: Node, name: str) -> None:
     answer = node.get(path, role="editor")
     if answer.status == 200 and answer.object.get("state") == "receiving":  # noqa: PLR2004
         node.ask("DELETE", path, role="editor").expect(200, 204)
+
+
+def _unsubscribe(node: Node, name: str) -> None:
+    """End a subscription that no check has ended."""
+    path = f"/events/subscriptions/{name}"
+    if node.get(path, role="editor").status == 200:  # noqa: PLR2004
+        node.ask("DELETE", path, role="editor").expect(204)
 
 
 def _revoke(node: Node, code: str) -> None:

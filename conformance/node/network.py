@@ -88,6 +88,8 @@ class Network:
         self._guard = guard
         self._next = 0.0
         home, context = urlsplit(guard.base), ssl.create_default_context(cafile=access.ca_file)
+        if access.pin:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # the pin is held instead
         self._lanes = [Connection(home, access, context) for _ in range(access.concurrency)]
 
     def send(self, request: Request) -> Reply:
@@ -97,6 +99,14 @@ class Network:
             Untested: the mode or the sandbox does not allow it.
         """
         return _finish(self._begin(request, self._lanes[0]))
+
+    def send_by(self, lane: int, request: Request) -> Reply:
+        """Send one request by the lane of that number; each lane may be used by another thread.
+
+        Raises:
+            Untested: as `send`.
+        """
+        return _finish(self._begin(request, self._lanes[lane]))
 
     def send_all(self, requests: Sequence[Request]) -> list[Reply | Untested]:
         """Send several, as many at once as the access allows; each lane is read before it is asked again."""

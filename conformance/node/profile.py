@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from conformance.law.lines import LineError, Lines, read_lines
 from conformance.law.load import read_yaml
+from conformance.node.identity import BadIdentityError, Identity, identities
 from conformance.node.references import BadReferenceError, References, from_profile
 from conformance.resources import folder
 from conformance.rules import wording
@@ -32,22 +32,6 @@ class ProfileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """One test identity. The secret is read when it is needed and never shown.
-
-    Attributes:
-        client_id: OAuth 2.0 client identifier.
-        secret: the client secret.
-        token: a ready bearer token instead of both.
-    """
-
-    role: str
-    client_id: str = ""
-    secret: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Timeout:
     """Seconds to connect, between two parts of a response, and for one exchange in total."""
 
@@ -66,6 +50,21 @@ class Sandbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Where the suite plays the municipal platform.
+
+    Attributes:
+        listen: host and port; port 0 takes any.
+        url: how the node reaches it; empty where that is the same.
+        wait: seconds after which something that did not come is missing.
+    """
+
+    listen: tuple[str, int]
+    url: str = ""
+    wait: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """How to reach the node.
 
@@ -75,7 +74,10 @@ class Access:
         budget: requests of a whole run.
         concurrency: requests under way at once.
         max_body: bytes of one response.
+        pin: digest of the one certificate that is accepted although it is not valid, so that the rest can be judged.
         open: the node says that it is an open test instance.
+        hub: where the municipal side listens; None where nothing was said of it.
+        ogc: path of the landing page of OGC API Features; `/` where it is the node's root.
     """
 
     mode: str = "observe"
@@ -89,7 +91,10 @@ class Access:
     max_body: int = 64 * 1024 * 1024
     proxy: str | None = None
     ca_file: str | None = None
+    pin: str | None = None
     open: bool = False
+    hub: Hub | None = None
+    ogc: str = "/ogc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Profile:
     def secrets(self) -> tuple[str, ...]:
         """Everything that no evidence may show."""
         proxy = urlsplit(self.access.proxy or "").password or ""
-        return (proxy, *(one.secret or one.token for one in self.access.identities.values()))
+        return (proxy, *(secret for one in self.access.identities.values() for secret in one.secrets))
 
     @property
     def slug(self) -> str:
@@ -132,14 +137,17 @@ class Profile:
             "claims": list(self.claims or ()),
             "mode": access.mode,
             "identities": {role: one.client_id for role, one in access.identities.items()},
+            "signing": {role: one.public() for role, one in access.identities.items()},
+            "pin": access.pin,
             "token_path": access.token_path,
             "sandbox": None
             if access.sandbox is None
-            else {"prefix": access.sandbox.prefix, "reset": access.sandbox.reset},
+            else {"prefix": access.sandbox.prefix, "clock": access.sandbox.clock, "reset": access.sandbox.reset},
             "rate": access.rate,
             "budget": access.budget,
             "parameters": dict(self.parameters),
             "open": access.open,
+            "ogc": access.ogc,
             "references": self.references and self.references.public(),
         }
 
@@ -185,7 +193,8 @@ def _hold_url(path: Path, member: str, value: str | None, line: int) -> None:
 
 def _private(key: tuple[str | int, ...]) -> bool:
     """Tell whether a member may hold a secret, right or wrong."""
-    return bool({"url", "proxy"} & set(key)) or (key[:2] == ("access", "identities") and key[2:] != ())
+    inside = key[:2] in {("access", "identities"), ("access", "signing")}
+    return bool({"url", "proxy"} & set(key)) or (inside and key[2:] != ())
 
 
 def _broken(path: Path, errors: list[ValidationError], lines: Lines) -> ProfileError:
@@ -214,10 +223,6 @@ def _broken(path: Path, errors: list[ValidationError], lines: Lines) -> ProfileE
 def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
     node, statement, access = data["node"], data.get("statement", {}), data.get("access", {})
     claims = statement.get("claims", "descriptor")
-    identities = {
-        role: _identity(path, role, one, line_of(("access", "identities", role), ""))
-        for role, one in access.get("identities", {}).items()
-    }
     _hold_url(path, "node.url", node["url"], line_of(("node", "url"), ""))
     _hold_url(path, "access.proxy", access.get("proxy"), line_of(("access", "proxy"), ""))
     sandbox = access.get("sandbox")
@@ -227,12 +232,14 @@ def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
         access=Access(
             mode=access.get("mode", "observe"),
             token_path=access.get("token", "/oauth/token"),
-            identities=identities,
+            identities=_identities(path, access, line_of),
+            pin=access.get("pin"),
             sandbox=Sandbox(**sandbox) if sandbox else None,
+            hub=_hub(access["hub"]) if "hub" in access else None,
             timeout=Timeout(**access.get("timeout", {})),
             proxy=access.get("proxy"),
             ca_file=str((path.parent / ca_file).resolve()) if ca_file else None,
-            **{name: access[name] for name in ("rate", "budget", "concurrency", "max_body") if name in access},
+            **{name: access[name] for name in ("rate", "budget", "concurrency", "max_body", "ogc") if name in access},
         ),
         name=text(node["name"]) if "name" in node else None,
         code=node.get("code"),
@@ -242,37 +249,20 @@ def _profile(path: Path, data: Mapping[str, Any], line_of: Any) -> Profile:
     )
 
 
+def _identities(path: Path, access: Mapping[str, Any], line_of: Any) -> dict[str, Identity]:
+    try:
+        return identities(path, access, line_of)
+    except BadIdentityError as error:
+        raise ProfileError(error.text) from error
+
+
+def _hub(data: Mapping[str, Any]) -> Hub:
+    host, _, port = data["listen"].rpartition(":")
+    return Hub((host.strip("[]"), int(port)), data.get("url", ""), float(data.get("wait", 10.0)))
+
+
 def _references(path: Path, data: Mapping[str, Any], line_of: Any) -> References:
     try:
         return from_profile(path, data, line_of)
     except BadReferenceError as error:
         raise ProfileError(error.text) from error
-
-
-def _identity(path: Path, role: str, data: Mapping[str, Any], line: int) -> Identity:
-    secret = _secret(path, role, data["secret"], line) if "secret" in data else ""
-    token = _secret(path, role, data["token"], line) if "token" in data else ""
-    return Identity(role, data.get("client_id", ""), secret, token)
-
-
-def _secret(path: Path, role: str, reference: Mapping[str, str], line: int) -> str:
-    if "env" in reference:
-        place, value = f"${reference['env']}", os.environ.get(reference["env"], "")
-    else:
-        file = path.parent / reference["file"]
-        place, value = str(file), _read(file)
-    if not value:
-        raise ProfileError(
-            Text(
-                f"{path} 第 {line} 行：角色 {role} 的密钥 {place} 不存在或为空",
-                f"{path}, line {line}: the secret of role {role} at {place} is missing or empty",
-            )
-        )
-    return value
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""

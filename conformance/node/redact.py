@@ -25,7 +25,7 @@ MARK = "[redacted]"
 _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "gjgxjhpt_sign"})
 _NAMES = (
     rb"access_token|accessToken|refresh_token|refreshToken|id_token|client_secret|clientSecret|client_assertion|"
-    rb"password|secret|appsecret|appSecret"
+    rb"password|secret|appsecret|appSecret|privateKey|private_key"
 )
 _MEMBER = re.compile(rb'("(?:' + _NAMES + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")')
 _FORM = re.compile(rb"((?:^|[?&;])(?:" + _NAMES + rb")=)([^&;#\s\"'<>\\]*)")
@@ -80,7 +80,7 @@ class Redactor:
         for secret in self._secrets:
             if secret in body and self._known:
                 body = self._known.sub(MARK.encode(), body)
-        if b"oken" in body or b"ecret" in body or b"assword" in body or b"assertion" in body:
+        if b"oken" in body or b"ecret" in body or b"assword" in body or b"assertion" in body or b"rivate" in body:
             body = _MEMBER.sub(rb"\1" + MARK.encode() + rb"\3", body)
             body = _FORM.sub(rb"\1" + MARK.encode(), body)
         return self._without_identities(body)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from conformance.node.redact import Redactor
 
 Key = tuple[str, str, str, bytes, bytes]
+HUB = "hub:"
+"""How the role of an exchange begins that came to the suite instead of from it."""
 
 
 class Replay:
@@ -27,8 +29,17 @@ class Replay:
     def __init__(self, exchanges: Iterable[Exchange], redactor: Redactor) -> None:
         self._redactor = redactor
         self._left: defaultdict[Key, deque[Exchange]] = defaultdict(deque)
+        self._heard: defaultdict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
         for one in exchanges:
-            self._left[_key(one.owner, one.role, one.method, one.url, one.request_body)].append(one)
+            if one.role.startswith(HUB):
+                self._heard[one.owner, one.role].append(one)
+            else:
+                self._left[_key(one.owner, one.role, one.method, one.url, one.request_body)].append(one)
+
+    def heard(self, owner: str, role: str) -> Exchange | None:
+        """Return what came next to a role of the hub while this owner waited, None where the record ends."""
+        left = self._heard[owner, role]
+        return left.popleft() if left else None
 
     def send(self, request: Request) -> Reply:
         """Return the recorded reply.

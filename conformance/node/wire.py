@@ -11,7 +11,7 @@ from conformance.node.answer import broken_off
 from conformance.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from conformance.judge import CheckResult
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: This many exchanges in a row without any response, and the node counts as gone.
 PATIENCE = 4
 _WINDOW = 64
+_TOO_MANY, _RETRIES, _LONGEST, _DIGITS = 429, 3, 30.0, 12
 _GONE = frozenset({"timeout", "connect", "cut", "tls", "proxy"})
 
 
@@ -47,6 +48,11 @@ class Wire:
     """Records every exchange under the name of its owner.
 
     The clock of a run is the wire's: `now` is when the last exchange ended, so a replay sees the same time.
+
+    Attributes:
+        watcher: is shown every exchange when it has been recorded.
+        yielding: whether a request that the node puts off (429) is sent again when it says so.
+        waited: seconds that the run has waited because the node limits the rate.
     """
 
     def __init__(self, sender: Sender, sink: Sink, redactor: Redactor, started: datetime) -> None:
@@ -58,6 +64,9 @@ class Wire:
         self.count = 0
         self.last_refused: Text | None = None
         self.now = started
+        self.watcher: Callable[[Exchange], None] | None = None
+        self.yielding = True
+        self.waited = 0.0
 
     @property
     def owner(self) -> str:
@@ -82,7 +91,25 @@ class Wire:
         """
         self._keep_patience()
         reply = self.sender.send(request)
-        return self._record(request, reply), reply.body
+        exchange = self._record(request, reply)
+        for _ in range(_RETRIES):
+            if not self._put_off(exchange):
+                break
+            reply = self.sender.send(request)
+            exchange = self._record(request, reply)
+        return exchange, reply.body
+
+    def _put_off(self, exchange: Exchange) -> bool:
+        """Wait as long as a node asks that limits the rate; tell whether there is reason to ask again."""
+        if exchange.status != _TOO_MANY or not self.yielding:
+            return False
+        stated = next((value for name, value in exchange.headers if name.lower() == "retry-after"), "")
+        seconds = float(stated) if stated.isascii() and stated.isdigit() and len(stated) < _DIGITS else 1.0
+        if seconds > _LONGEST:
+            return False
+        self.waited += seconds
+        self.pause(seconds)
+        return True
 
     def fetch(self, request: Request, landing: Landing) -> Exchange:
         """Download, record, and return the exchange; its body is in the landing, not on record.
@@ -105,7 +132,18 @@ class Wire:
             for request, reply in zip(window, self.sender.send_all(window), strict=True):
                 if isinstance(reply, Untested):
                     raise reply
-                yield self._record(request, reply)
+                exchange = self._record(request, reply)
+                yield self.send(request)[0] if self._put_off(exchange) else exchange
+
+    def hear(self, request: Request, reply: Reply) -> Exchange:
+        """Record what came to the suite instead of from it, with what was answered; time never goes back for it."""
+        self.count += 1
+        exchange = self._exchange(self.count, request, reply)
+        self.now = max(self.now, exchange.ended)
+        self._sink.exchange(exchange)
+        if self.watcher is not None:
+            self.watcher(exchange)
+        return exchange
 
     def _keep_patience(self) -> None:
         if self._silent >= PATIENCE:
@@ -125,6 +163,8 @@ class Wire:
         self._silent = self._silent + 1 if gone else 0
         self.last_refused = broken_off(exchange).reason if reply.refused else None
         self._sink.exchange(exchange)
+        if self.watcher is not None:
+            self.watcher(exchange)
         return exchange
 
     def start_over(self) -> None:

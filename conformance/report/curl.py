@@ -19,9 +19,9 @@ _METHODS = {"GET": [], "HEAD": ["--head"]}
 
 
 def curl(exchange: Exchange) -> str | None:
-    """Return the line, its secrets left to shell variables; None where it would be too long or not text."""
+    """Return the line, its secrets left to shell variables; None where it is too long, no text, or the node asked."""
     body = _body(exchange)
-    if body is None:
+    if body is None or exchange.role.startswith("hub:"):
         return None
     words = ["curl", "-i", *_METHODS.get(exchange.method, ["-X", exchange.method])]
     if any(one in exchange.url for one in "[]{}"):

@@ -10,6 +10,7 @@ import orjson
 from conformance.text import Text
 
 if TYPE_CHECKING:
+    from conformance.report.service import ServiceView
     from conformance.report.tables import RuleView, TableView
     from conformance.report.values import Excerpt, FindingView, RequirementView, StandardView, View
 
@@ -38,6 +39,7 @@ def data(view: View) -> dict[str, Any]:
         "failures": [row.requirement.id for row in view.failures],
         "requirements": [_requirement(row) for row in view.rows],
         "tables": [_table(one) for one in view.tables],
+        "service": [_load(one) for one in view.service],
         "account": _data(view.account),
         "evidence": {"files": dict(view.head.files), "exchanges": view.head.exchanges},
     }
@@ -131,6 +133,11 @@ def _request(one: Excerpt) -> dict[str, Any]:
 def _table(one: TableView) -> dict[str, Any]:
     files = [{"name": name, "bytes": size, "sha256": digest} for name, size, digest in one.files]
     return {**_data(one), "files": files, "rules": [_rule(each) for each in one.rules]}
+
+
+def _load(one: ServiceView) -> dict[str, Any]:
+    drawn = {"bars", "across", "up", "line"}
+    return {name: value for name, value in _data(one).items() if name not in drawn}
 
 
 def _rule(one: RuleView) -> dict[str, Any]:

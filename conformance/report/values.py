@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from conformance.judge import CheckResult
     from conformance.judge.verdict import Verdict
     from conformance.law import ConformanceClass, Law, Requirement
+    from conformance.report.service import ServiceView
     from conformance.report.tables import TableView
     from conformance.report.words import Tier
 
@@ -226,6 +227,7 @@ class View:
         notices: what a reader has to know before trusting it: broken off, another law, controls that failed.
         failures: failed requirements, MUST first.
         tables: what was counted on tables.
+        service: loads that were put on the node.
         manifest: the manifest as it lies on the disk.
     """
 
@@ -240,6 +242,7 @@ class View:
     failures: tuple[RequirementView, ...]
     account: Account
     tables: tuple[TableView, ...]
+    service: tuple[ServiceView, ...]
     manifest: Mapping[str, Any]
 
     @property

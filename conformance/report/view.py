@@ -16,6 +16,7 @@ from conformance.report import words
 from conformance.report.account import account
 from conformance.report.clean import line, some_words
 from conformance.report.rows import standards
+from conformance.report.service import service_levels
 from conformance.report.tables import tables
 from conformance.report.values import Head, View
 from conformance.text import Text
@@ -57,6 +58,7 @@ def load_view(path: Path, law: Law) -> View:
         failures=_failures(verdict, rows),
         account=around,
         tables=counted,
+        service=service_levels(folder),
         manifest=folder.manifest,
     )
 
@@ -175,9 +177,19 @@ def _notices(folder: RunFolder, law: Law, around: Account, counted: Iterable[Tab
     if not around.controls and folder.kind == "node":
         yield words.NO_CONTROLS
     yield from (notice for table in counted for notice in _on_table(table, unread=not ended))
+    yield from _on_request(folder, law)
     left = [one for one in around.residue if not one.tombstone]
     if left:
         yield words.RESIDUE_LEFT.fill(n=len(left))
+
+
+def _on_request(folder: RunFolder, law: Law) -> Iterator[Text]:
+    """Classes that the node claims and that a run over several classes left out because nobody named them."""
+    judged = {law.requirements[name].class_id for name in folder.manifest["selected"] if name in law.requirements}
+    for one in law.classes().values():
+        near = [each for each in judged if each.partition("/")[0] == one.id.partition("/")[0]]
+        if one.on_request and one.id in folder.manifest.get("claims", ()) and one.id not in judged and len(near) > 1:
+            yield words.ON_REQUEST.fill(title=one.title, name=one.id)
 
 
 def _ended(folder: RunFolder) -> bool:

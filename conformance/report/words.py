@@ -109,6 +109,10 @@ NO_CONTROLS = Text(
     "本次运行没有对照记录：没有发送过应被拒绝的请求，通过的结论缺少反证。",
     "The run recorded no controls: nothing that has to be refused was sent, so what passed was not counter-checked.",
 )
+ON_REQUEST = Text(
+    "“{title}”会给节点加负载，只在指明时检验：--class {name}。本次未检验。",
+    "“{title}” puts a load on the node and is judged only where it is named: --class {name}. It was not judged here.",
+)
 UNREAD = Text(
     "{table}：有 {n} 处无法读取，其内容未判定，首处在 {first}，见“数据规则”。",
     "{table}: places that could not be read: {n}, the first at {first}; what they held was not judged. See the data "

@@ -18,6 +18,8 @@ RIGHT, WRONG, SMALL = "v", "x", "l"
 _SHAPE = r"([1-9][0-9]{5})([0-9]{8})\*\*([01])\*~([vxl])([0-9a-f]{10})"
 _TOKEN = re.compile(_SHAPE)
 _TOKENS_IN_BYTES = re.compile(_SHAPE.encode())
+#: Any token, wherever it stands.
+TOKEN = _TOKEN
 #: What every token holds.
 MARK = "*~"
 _LENGTH, _NUMBER = 30, 18

@@ -47,6 +47,11 @@ def due(error: ValidationError) -> Text:
     return _DUE.get(str(error.validator), _other)(error.validator_value)
 
 
+def rule(keyword: str, value: Any) -> Text:
+    """Return what was due, from a keyword of a schema and its value."""
+    return _DUE.get(keyword, _other)(value)
+
+
 def missing(name: str) -> tuple[Text, Text]:
     """Return what came and what was due where the member `name` is missing."""
     return Text(f"缺少 {name}", f"{name} is missing"), Text(f"应有 {name}", f"{name} is present")

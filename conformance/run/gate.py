@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judge import Decision
+from conformance.node.layered import layers_only
+from conformance.run import gate_layers
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -45,11 +47,13 @@ CONTROLS: tuple[tuple[str, Text, Callable[[Session], Answer], frozenset[int]], .
 def open_gate(session: Session) -> Text | None:
     """Ask the good and the bad; return why nothing may pass, or None.
 
-    The node must list entries, return a listed one by its code, and refuse at least half of the controls.
+    The node must list entries, return a listed one by its code, and refuse at least half of the controls; a server of
+    spatial layers alone is asked for its features instead.
     """
     with session.wire.owned_by("gate"):
-        closed = _alive(session)
-        refused = [_control(session, *one) for one in CONTROLS]
+        only = layers_only(session.claims)
+        closed = _alive(session, gate_layers.liveness if only else _liveness)
+        refused = [_control(session, *one) for one in (gate_layers.CONTROLS if only else CONTROLS)]
     if closed is None and 2 * sum(refused) < len(refused):
         closed = Text(
             f"{len(refused)} 个已知错误的请求只被拒绝 {sum(refused)} 个，节点的肯定回答不可信",
@@ -58,9 +62,9 @@ def open_gate(session: Session) -> Text | None:
     return closed
 
 
-def _alive(session: Session) -> Text | None:
+def _alive(session: Session, look: Callable[[Session], Text | None]) -> Text | None:
     before = session.wire.count
-    reason = _liveness(session)
+    reason = look(session)
     words = reason or Text("列表与单条一致", "the list and the single entry agree")
     numbers = list(range(before + 1, session.wire.count + 1))
     session.sink.event("control", name="liveness", passed=reason is None, text=words, exchanges=numbers)

@@ -33,6 +33,7 @@ def manifest(request: Request, profile: Profile, run: str, started: datetime) ->
         "suite": __version__,
         "mode": request.mode or profile.access.mode,
         "seed": request.seed,
+        "depth": request.depth,
         "selected": list(request.selected),
         "claims": sorted(profile.claims or ()),
         "parameters": dict(profile.parameters),

@@ -16,13 +16,14 @@ from conformance.node.doctor import Diagnosis, examine, resolve
 from conformance.node.guard import Guard
 from conformance.node.ledger import Ledger
 from conformance.node.network import Network
-from conformance.node.profile import Access, Identity, Profile, ProfileError, Sandbox, load_profile
-from conformance.node.redact import MARK, Redactor
+from conformance.node.profile import Profile, ProfileError, load_profile
+from conformance.node.redact import Redactor
 from conformance.node.references import from_public
 from conformance.node.replay import Replay
-from conformance.node.session import Session
+from conformance.node.session import STANDARD, Session
 from conformance.node.wire import Wire
 from conformance.run.manifest import manifest, run_id
+from conformance.run.recorded import recorded_access
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from conformance.law import Law
 
 Tell = Callable[[Diagnosis], None]
+_RECORDED = ("measurement", "probe", "count")
 
 
 class UnreachableError(Exception):
@@ -54,6 +56,7 @@ class Request:
     seed: int = 0
     selected: tuple[str, ...] = ()
     tell: Tell = field(default=lambda _: None)
+    depth: str = STANDARD
 
 
 @dataclass(slots=True)
@@ -131,9 +134,8 @@ def _session(request: Request, profile: Profile, writer: RunWriter, run: str, st
         wire.sender = network
         node = Node(profile, wire, guard)
         claims = frozenset(profile.claims or ())
-        session = Session(
-            request.law, node, wire, writer, Ledger(writer), run, request.seed, mode, claims, dict(profile.parameters)
-        )
+        own = (Ledger(writer), run, request.seed, mode, claims, dict(profile.parameters))
+        session = Session(request.law, node, wire, writer, *own, depth=request.depth)
         writer.describe(
             node={"url": profile.url, "name": as_data(profile.name), "code": profile.code},
             profile=profile.public(),
@@ -188,15 +190,7 @@ def open_replay(law: Law, folder: RunFolder) -> tuple[Session, Memory]:
         EvidenceError: an exchange was changed or cannot be read.
     """
     known, memory, redactor = folder.manifest, Memory(), Redactor()
-    public = known["profile"]
-    sandbox = public["sandbox"]
-    access = Access(
-        mode=known["mode"],
-        token_path=public["token_path"],
-        identities={role: Identity(role, client, MARK) for role, client in public["identities"].items()},
-        sandbox=Sandbox(sandbox["prefix"], reset=sandbox["reset"]) if sandbox else None,
-        open=public.get("open", False),
-    )
+    public, access = known["profile"], recorded_access(known)
     profile = Profile(
         known["node"]["url"],
         access,
@@ -218,7 +212,9 @@ def open_replay(law: Law, folder: RunFolder) -> tuple[Session, Memory]:
         known["mode"],
         frozenset(known["claims"]),
         dict(known["parameters"]),
-        recorded={one["name"]: one["data"] for one in folder.of_kind("measurement")},
+        recorded={one["name"]: one["data"] for kind in _RECORDED for one in folder.of_kind(kind)},
+        past=tuple(folder.exchanges.values()),
+        depth=known.get("depth", STANDARD),
     )
     return session, memory
 

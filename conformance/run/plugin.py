@@ -10,6 +10,7 @@ import pytest
 
 from conformance.judge import CheckResult, Decision, Failed, Finding, Inapplicable, Outcome, Untested
 from conformance.run.gate import open_gate
+from conformance.run.gate_layers import closed_for
 from conformance.text import Text
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Judge:
         return self.session.node
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the checks of the selected requirements; those that write come last.
+        """Keep the checks of the selected requirements; those that write come after them, those over all come last.
 
         Raises:
             pytest.UsageError: a check decides not exactly one known requirement.
@@ -53,8 +54,10 @@ class Judge:
         gone = [item for item in items if item not in set(kept)]
         if gone:
             config.hook.pytest_deselected(items=gone)
-        items[:] = sorted(kept, key=lambda item: next(item.iter_markers("writes"), None) is not None)
+        items[:] = sorted(kept, key=lambda item: (_marked(item, "last"), _marked(item, "writes")))
         self.total = len(kept)
+        if any(_marked(item, "last") for item in kept):
+            self.session.start_watch()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, bool, bool]:
@@ -78,9 +81,12 @@ class Judge:
             pytest.exit(self.session.sink.broken.en)
         first, clock = self.session.wire.count + 1, time.perf_counter()
         self.session.notes.clear()
+        waited = self.session.wire.waited
         with self.session.wire.owned_by(check_name(item)):
             done = yield
         result = item.stash.get(_RESULT, None)
+        if self.session.wire.waited > waited:
+            self.session.note(*_slowed(self.session.wire.waited - waited))
         if result is not None:
             numbers = tuple(range(first, self.session.wire.count + 1))[:20]
             result = replace(
@@ -99,7 +105,7 @@ class Judge:
         decision = self._claimed(requirement)
         if decision is not None:
             raise decision
-        if next(item.iter_markers("writes"), None) and self.session.mode != "sandbox":
+        if _marked(item, "writes") and self.session.mode != "sandbox":
             raise Untested(Text("需要 sandbox 模式", "needs mode sandbox"))
 
     @pytest.hookimpl(wrapper=True)
@@ -122,8 +128,8 @@ class Judge:
         name, requirement = check_name(item), self._requirement(item).id
         error = call.excinfo.value if call.excinfo else None
         if error is None:
-            outcome = Outcome.UNTESTED if self._closed else Outcome.PASSED
-            return CheckResult(name, requirement, outcome, self._closed)
+            closed = self._closed or closed_for(self.session, self._requirement(item).class_id)
+            return CheckResult(name, requirement, Outcome.UNTESTED if closed else Outcome.PASSED, closed)
         if isinstance(error, Failed) and call.when == "setup":
             why = Text("前置条件未满足：{why}", "Blocked: {why}").fill(why=error.reason)
             return CheckResult(name, requirement, Outcome.UNTESTED, why)
@@ -166,6 +172,13 @@ class Judge:
         return Inapplicable(Text("节点未声明“{title}”", "The node does not claim “{title}”").fill(title=title))
 
 
+def _slowed(seconds: float) -> tuple[str, str]:
+    return (
+        f"节点限流（429），套件按其要求共等待 {seconds:.0f} 秒",
+        f"the node limits the rate (429): the suite waited {seconds:.0f} s, as it was asked to",
+    )
+
+
 def requirement_of(item: pytest.Item, session: Session) -> str:
     """Return the one requirement that a check decides.
 
@@ -176,6 +189,10 @@ def requirement_of(item: pytest.Item, session: Session) -> str:
     if len(ids) != 1 or ids[0] not in session.law.requirements:
         raise pytest.UsageError(f"{item.nodeid}: a check decides exactly one known requirement, not {ids}")
     return ids[0]
+
+
+def _marked(item: pytest.Item, name: str) -> bool:
+    return next(item.iter_markers(name), None) is not None
 
 
 def check_name(item: pytest.Item) -> str:

@@ -49,6 +49,21 @@ class Scope:
             and (not self.requirements or row.id in self.requirements)
         )
 
+    def judged(self, law: Law) -> tuple[str, ...]:
+        """Return the ids that a run over this selection judges: those of classes on request only where they are named.
+
+        Raises:
+            ScopeError: as `select`.
+        """
+        classes = law.classes()
+        return tuple(
+            name
+            for name in self.select(law)
+            if not classes[law.requirements[name].class_id].on_request
+            or law.requirements[name].class_id in self.classes
+            or name in self.requirements
+        )
+
 
 def _unknown(name: str, known: tuple[str, ...]) -> Text:
     import difflib  # noqa: PLC0415 - only for the error

@@ -123,6 +123,27 @@ _TAIL: tuple[tuple[str, Text | None], ...] = (
     ("  # proxy: http://proxy.example:3128", None),
     ("  # ca_file: ca.pem", Text("私有 CA 证书（PEM）", "PEM file of a private CA")),
     (
+        "  # signing:",
+        Text(
+            "身份 reader 的请求签名；不提供时签名类要求不检验",
+            "what the identity reader signs requests with; without it signatures stay untested",
+        ),
+    ),
+    ("  #   rid: CQ-TEST", Text("国家平台请求头签名的 rid 与密钥", "rid and key of the national platform's headers")),
+    ("  #   key: {{env: NODE_SIGNING_KEY}}", None),
+    (
+        "  #   keys: [{{id: k1, algorithm: hmac-sm3, secret: {{env: NODE_SM3_KEY}}}}]",
+        Text("国密消息签名的密钥，另有 sm2-sm3", "keys of message signatures by SM3; sm2-sm3 too"),
+    ),
+    (
+        "  #   expired: {{client_id: expired, secret: {{env: NODE_EXPIRED_SECRET}}}}",
+        Text("密钥已过期的身份", "an identity whose secret has expired"),
+    ),
+    (
+        "  #   rotation: {{client_id: rotation, secret: {{file: rotation.secret}}}}",
+        Text("可更换密钥的身份；新密钥写回该文件", "its secret is replaced; the new one goes into the file"),
+    ),
+    (
         "# references:",
         Text(
             "外部参考数据，路径相对本文件；不提供时控制点、边界和市级一致性要求不检验",

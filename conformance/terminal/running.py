@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,7 @@ def judge_and_show(request: Request, lang: Lang, fail_on: str) -> int:
     notes = Console(file=sys.stderr)
     signal.signal(signal.SIGTERM, _interrupt)
     with Live(notes, request.law, lang) as live:
-        told = Request(
-            request.law, request.target, request.out, request.mode, request.seed, request.selected, live.diagnosis
-        )
-        finished = run_live(told, live.result)
+        finished = run_live(replace(request, tell=live.diagnosis), live.result)
     view = load_view(finished.folder, request.law)
     reports: dict[str, Path] = {}
     try:

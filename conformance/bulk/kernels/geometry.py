@@ -19,15 +19,17 @@ import shapely
 from conformance.bulk.kernels.base import Kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from conformance.bulk.kernels.base import Truths
 
     Geometries = NDArray[np.object_]
+    Box = tuple[float, float, float, float]
     Judge = Callable[[Geometries], Truths]
 
+_POINTS = (0, 4)  # points and multipoints
 _POLYGONS = (3, 6, 7)  # polygons, multipolygons, collections
 _HALF = re.compile("[\ud800-\udfff]")  # half a character: no text in UTF-8
 _SEGMENTS = 8  # of a quarter circle around a corner of a boundary
@@ -44,6 +46,33 @@ def wkb_of_geojson(geometry: object) -> bytes:
         return bytes(shapely.to_wkb(shapely.from_geojson(text)))
     except (shapely.errors.GEOSException, TypeError) as error:
         raise ValueError(str(error)) from error
+
+
+def meetings(geometries: Sequence[bytes], box: Box, near: float) -> list[bool | None]:
+    """Tell of geometries (WKB) whether each has a point in common with a box (west, south, east, north; edges count).
+
+    Points are compared exactly. Of lines and areas it is None where a box wider or narrower by `near` degrees decides
+    otherwise: there engines may differ.
+    """
+    shapes = shapely.from_wkb(list(geometries))
+    exact, wide, narrow = (_meets(shapes, box, by) for by in (0.0, near, -near))
+    points = np.isin(shapely.get_type_id(shapes), _POINTS)
+    return [bool(one) if sure else None for one, sure in zip(exact, points | (wide == narrow), strict=True)]
+
+
+def _meets(shapes: Geometries, box: Box, by: float) -> Truths:
+    west, south, east, north = box
+    found: Truths = shapely.intersects(shapes, shapely.box(west - by, south - by, east + by, north + by))
+    return found
+
+
+def outline(geometry: bytes) -> tuple[Box, list[tuple[float, float]], tuple[float, float]]:
+    """Return the extent of a geometry (WKB), its vertices in order, and a point in it that is near its middle."""
+    shape = shapely.from_wkb(geometry)
+    west, south, east, north = map(float, shapely.bounds(shape))
+    inside = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
+    vertices = [(float(x), float(y)) for x, y in shapely.get_coordinates(shape)]
+    return (west, south, east, north), vertices, (float(inside[0]), float(inside[1]))
 
 
 def valid_geometry() -> Kernel:

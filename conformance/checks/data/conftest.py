@@ -15,13 +15,13 @@ from conformance.checks.data.served import Served, judge_resources
 from conformance.checks.shared import Catalog, words
 from conformance.checks.walking import Walk, walk
 from conformance.judge import Decision, Untested
-from conformance.node.references import References, from_wire
 from conformance.text import Text
 
 if TYPE_CHECKING:
     from conformance.checks.data.exports import Exports
     from conformance.checks.resources import Resources
     from conformance.node import Session
+    from conformance.node.references import References
 
 
 @pytest.fixture(scope="session")
@@ -40,18 +40,6 @@ def code_lists(run: Session, catalog: Catalog, resources: Resources) -> CodeList
 def datasets(run: Session) -> Datasets:
     """The resources of each dataset of the law that the node says it holds."""
     return fetch_datasets(run)
-
-
-@pytest.fixture(scope="session")
-def references(run: Session) -> References:
-    """What the data are compared with: the profile's files, or what an open test instance gives; else nothing."""
-    profile = run.node.profile
-    if profile.references is not None:
-        return profile.references
-    if not profile.access.open:
-        return References()
-    answer = run.node.get("/sandbox/references", role=None)
-    return from_wire(answer.json) if answer.status == 200 else References()
 
 
 @pytest.fixture(scope="session")

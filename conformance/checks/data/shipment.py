@@ -129,7 +129,7 @@ def send(desk: Desk, code: str, rows: Sequence[dict[str, Any]]) -> Shipment:
     headers = {"content-digest": _structured(body)}
     run.node.put(f"/exchange/batches/{batch}/parts/1", body, _MEDIA, role="editor", headers=headers).expect(204)
     completed = run.node.post(f"/exchange/batches/{batch}/complete", {}, role="editor").expect(200, 202)
-    return Shipment(code, batch, completed, _receipt(run, batch))
+    return Shipment(code, batch, completed, receipt_of(run, batch))
 
 
 def _structured(body: bytes) -> str:
@@ -139,7 +139,7 @@ def _structured(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
-def _receipt(run: Session, batch: str) -> Answer | None:
+def receipt_of(run: Session, batch: str) -> Answer | None:
     """Wait for the receipt as long as a published entry may take to become visible."""
     limit, start = float(run.param("catalog.visibility-delay")), run.now
     while True:

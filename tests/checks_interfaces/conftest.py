@@ -1,0 +1,5 @@
+"""The command, started quickly."""
+
+from bad_input.command import cli, quick
+
+__all__ = ["cli", "quick"]
