@@ -25,14 +25,19 @@ from conformance.terminal.options import LANG, Command, t
     metavar=t("标准", "STANDARD"),
     help=t("与 --write 一起：只重新测量该标准的缺陷。", "With --write: measure only its faults anew."),
 )
-def coverage(*, write: bool, standards: tuple[str, ...]) -> None:
+@click.option(
+    "--quick",
+    is_flag=True,
+    help=t("与 --write 一起：缺陷只由其违反的要求判定。", "With --write: each fault by its own requirement."),
+)
+def coverage(*, write: bool, quick: bool, standards: tuple[str, ...]) -> None:
     """Print the coverage table."""
     from conformance.coverage.command import show_coverage  # noqa: PLC0415
     from conformance.run.scope import Scope  # noqa: PLC0415
 
     law = load()
     Scope(standards).select(law)
-    sys.exit(show_coverage(law, LANG, write=write, standards=standards))
+    sys.exit(show_coverage(law, LANG, write=write, standards=standards, whole=not quick))
 
 
 @click.command(

@@ -42,6 +42,7 @@ class Kill:
         caught: its requirement failed.
         first: it is the first failure that the report names.
         also: other requirements whose verdict changed.
+        whole: the whole standard judged it; else its requirement and those that it declares to break along.
     """
 
     requirement: str
@@ -49,6 +50,7 @@ class Kill:
     caught: bool
     first: bool
     also: tuple[str, ...]
+    whole: bool
 
     def as_data(self) -> dict[str, Any]:
         """Return JSON data."""
@@ -56,7 +58,9 @@ class Kill:
 
 
 def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]], *, whole: bool = True) -> Iterator[tuple[str, Kill]]:
-    """Judge the reference node with each fault, as many at once as there are processors; yield kills as they come.
+    """Judge the reference node with each fault, two at once for each processor; yield kills as they come.
+
+    A fault waits as much as it computes: for its node, for retries, for deadlines.
 
     Args:
         law: the edition.
@@ -66,7 +70,7 @@ def prove_all(law: Law, faults: Mapping[str, Mapping[str, Any]], *, whole: bool 
     Raises:
         RuntimeError: a fault could not be judged; the message names it.
     """
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+    with ProcessPoolExecutor(2 * (os.cpu_count() or 1), mp_context=get_context("spawn")) as workers:
         jobs = {
             workers.submit(_proved, law.folder, name, one["breaks"], tuple(one["also"]), whole): name
             for name, one in faults.items()
@@ -125,6 +129,5 @@ def prove(law: Law, fault: str, requirement: str, also: tuple[str, ...] = (), *,
         applied = any(
             name == APPLIED and fault in value for one in run.exchanges.values() for name, value in one.headers
         )
-    return Kill(
-        requirement, applied, requirement in failed, named[:1] == [requirement], tuple(sorted(failed - {requirement}))
-    )
+    others = tuple(sorted(failed - {requirement}))
+    return Kill(requirement, applied, requirement in failed, named[:1] == [requirement], others, whole)

@@ -76,6 +76,11 @@ def kill_score(rows: Iterable[Row]) -> tuple[int, int]:
     return sum(len(row.caught) for row in checked), sum(len(row.faults) for row in checked)
 
 
+def judged_whole() -> int:
+    """Return how many faults the whole standard judged, not only the requirement that they break."""
+    return sum(one["whole"] for one in read_kills().values())
+
+
 def collected_checks() -> dict[str, list[str]]:
     """Return the checks that pytest finds, by the requirement that each decides.
 

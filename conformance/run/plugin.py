@@ -29,6 +29,7 @@ class Judge:
     def __init__(self, session: Session, selected: Iterable[str], listen: Callable[[CheckResult, int], None]) -> None:
         self.session = session
         self.total = 0
+        self.unreadable = ""
         self._selected = frozenset(selected)
         self._listen = listen
         self._closed: Text | None = None
@@ -43,6 +44,11 @@ class Judge:
     def node_fixture(self) -> Any:
         """The node under test."""
         return self.session.node
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a module of checks cannot be read: that is the suite's own fault, and nobody interrupted it."""
+        if report.failed:
+            self.unreadable = str(report.longrepr)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the checks of the selected requirements; those that write come after them, those over all come last.

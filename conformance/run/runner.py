@@ -41,9 +41,11 @@ def run_checks(session: Session, selected: Iterable[str], listen: Callable[[Chec
         SuiteError: pytest could not collect or run.
     """
     wanted = frozenset(selected)
-    said = io.StringIO()
+    said, judge = io.StringIO(), Judge(session, wanted, listen)
     with _shielded(), _calm(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = pytest.main([*_arguments(session, wanted)], plugins=[Judge(session, wanted, listen)])
+        code = pytest.main([*_arguments(session, wanted)], plugins=[judge])
+    if judge.unreadable:
+        raise SuiteError(judge.unreadable[-2000:])
     if code == pytest.ExitCode.INTERRUPTED:
         raise InterruptedRunError
     if code in {pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR}:

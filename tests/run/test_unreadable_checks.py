@@ -1,0 +1,25 @@
+"""A module of checks that cannot be read is the suite's own failure, and it says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import conformance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Program
+
+
+def test_a_broken_library_is_no_interruption(cli: Program, node: str, tmp_path: Path) -> None:
+    (tmp_path / "hypothesis.py").write_text("raise ImportError('this library is broken')\n")
+    home = conformance.__path__[0].removesuffix("conformance")
+
+    done = cli(
+        "--lang", "en", "run", node, "--requirement", "API-018", env={"PYTHONPATH": f"{tmp_path}:{home}"}, cwd=tmp_path
+    )
+
+    assert 4 == done.returncode
+    assert "this library is broken" in done.stderr
+    assert "interrupted" not in done.stdout + done.stderr
