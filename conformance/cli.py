@@ -174,20 +174,28 @@ def list_(**scope: Any) -> None:
 @app.command(
     cls=Command,
     help=t(
-        "解释一条要求、一个数据元、数据集或代码表；也可给出本区县的数据集描述文件。",
-        "Explain a requirement, a data element, a dataset or a code list; or a description of a table in a YAML file.",
+        "解释一条要求、一个流程、数据元、数据集或代码表；也可给出本区县的数据集描述文件。",
+        "Explain a requirement, process, data element, dataset or code list; or the YAML file that describes a table.",
     ),
-    short_help=t("解释要求、数据元、数据集或代码表。", "Explain a requirement, element, dataset or code list."),
+    short_help=t(
+        "解释要求、流程、数据元、数据集或代码表。", "Explain a requirement, process, element, dataset or code list."
+    ),
 )
 @click.argument("name")
-def explain(name: str) -> None:
+@click.option(
+    "--svg",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    metavar=t("文件", "FILE"),
+    help=t("把流程的状态图写入该 SVG 文件。", "Write the picture of a process to this SVG file."),
+)
+def explain(name: str, svg: Path | None) -> None:
     """Print everything that the law says of one thing."""
     from rich.console import Console  # noqa: PLC0415
 
     from conformance.terminal.dictionary import explain_and_show  # noqa: PLC0415
 
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
-    explain_and_show(load(), name, LANG, console)
+    explain_and_show(load(), name, LANG, console, svg)
 
 
 @app.command(

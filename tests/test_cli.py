@@ -214,6 +214,9 @@ def test_new_profile_can_be_loaded(cli: Cli, tmp_path: Path, monkeypatch: pytest
     assert (lang == "zh") is any(CHINESE.search(one) for one in comments)
 
 
+ROLES = ("reader", "editor", "head", "reviewer", "auditor", "operator")
+
+
 def test_what_new_profile_comments_out_can_be_loaded_too(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,15 +225,17 @@ def test_what_new_profile_comments_out_can_be_loaded_too(
     lines = path.read_text("utf-8").splitlines()
     shown = [re.sub(r"^(\s*)# (?= *[a-z_]+: )", r"\1", line) for line in lines if "claims: descriptor" not in line]
     path.write_text("\n".join(shown).replace("ca_file: ca.pem", "ca_file: node.yaml"), encoding="utf-8")
-    for role in ("READER", "EDITOR", "HEAD", "REVIEWER", "AUDITOR", "OPERATOR"):
-        monkeypatch.setenv(f"NODE_{role}_SECRET", f"{role}-secret")
+    for name in re.findall(r"env: (NODE_\w+)", path.read_text("utf-8")):
+        monkeypatch.setenv(name, f"{name}-secret")
     area = {"type": "Polygon", "coordinates": [[[106, 29], [107, 29], [107, 30], [106, 29]]]}
     (tmp_path / "control-points.csv").write_text("id,longitude,latitude\nP,106.5,29.5\n", encoding="utf-8")
     (tmp_path / "boundary.geojson").write_text(json.dumps(area), encoding="utf-8")
     (tmp_path / "legal-person.parquet").write_bytes(b"")
+    for name in re.findall(r"file: (\w+\.secret)", path.read_text("utf-8")):
+        (tmp_path / name).write_text("kept in a file\n", encoding="utf-8")
     profile = load_profile(path)
 
-    assert 6 == len(profile.access.identities)
+    assert {*ROLES, "expired", "rotation"} == set(profile.access.identities)
     assert profile.access.sandbox is not None
     assert "307500999" == profile.access.sandbox.prefix
     assert profile.claims

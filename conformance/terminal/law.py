@@ -41,6 +41,7 @@ UNITS = {
     "examples": Text("例", "examples"),
     "features": Text("个要素", "features"),
     "metres": Text("米", "metres"),
+    "files": Text("个文件", "files"),
     "previews": Text("份预览", "previews"),
     "reports": Text("份报告", "reports"),
     "requests per second": Text("次/秒", "requests per second"),

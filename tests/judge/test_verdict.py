@@ -238,7 +238,7 @@ def test_no_grade_while_a_standard_is_planned() -> None:
     assert (100.0, None) == (verdict.score, verdict.grade)
     assert Conclusion.CONFORMS is verdict.conclusion
     assert len(PLANNED) == sum(one.planned for one in verdict.standards)
-    assert {"catalog", "data"} == {one.id for one in verdict.standards if one.score is not None}
+    assert {"catalog", "data", "interfaces"} == {one.id for one in verdict.standards if one.score is not None}
 
 
 @pytest.fixture(scope="module")
