@@ -1,9 +1,9 @@
 """How fast the data standard is judged: against the engine's own scan, and against peers, in one run on one machine.
 
 `python benchmarks/data.py` makes synthetic tables of legal persons, gives every peer an environment of its own (pip, in
-`--envs`), measures, prints a table and writes `docs/benchmarks.json` and `docs/benchmarks.svg`. Every figure is the
-best of `--rounds` runs in a fresh process each; a peer that reads rows one by one gets a part of the table, and the
-table says so. `--large` and `--keys` are the rows of the memory and of the uniqueness test.
+`--envs`), measures and prints a table; `--write` publishes it as `docs/benchmarks.json` and `docs/benchmarks.svg`.
+Every figure is the best of `--rounds` runs in a fresh process each; a peer that reads rows one by one gets a part of
+the table, and the table says so. `--large` and `--keys` are the rows of the memory and of the uniqueness test.
 """
 
 from __future__ import annotations
@@ -169,12 +169,15 @@ def main() -> None:
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--envs", type=Path, default=Path.home() / ".cache" / "district-conformance" / "peers")
     parser.add_argument("--data", type=Path, help="folder that keeps the generated tables")
+    parser.add_argument("--write", action="store_true", help="publish the figures in docs/")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as spare:
         folder = options.data or Path(spare)
         folder.mkdir(parents=True, exist_ok=True)
         found = measure(options, folder)
     show(found)
+    if not options.write:
+        return
     (ROOT / "docs" / "benchmarks.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     (ROOT / "docs" / "benchmarks.svg").write_text(bars(table_of(found), found["rows"]), encoding="utf-8")
 

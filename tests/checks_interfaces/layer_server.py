@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -72,12 +73,12 @@ def served(command: Path, folder: Path, collections: dict[str, dict[str, Any]]) 
         capture_output=True,
     )
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([command, "serve"], env=env, stdout=log, stderr=log)
+        process = subprocess.Popen([command, "serve"], env=env, stdout=log, stderr=log, start_new_session=True)
         try:
             _wait(process, url)
             yield url
         finally:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # it starts a process of its own that serves
             process.wait()
 
 

@@ -38,7 +38,7 @@ TIMED = {"temporal": {"begin": "2026-03-01T00:00:00Z", "end": "2026-03-05T00:00:
 @pytest.fixture(scope="module")
 def stranger(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """pygeoapi with a layer without times, and one that says it has times; its GeoJSON provider knows no datetime."""
-    cache = pytestconfig.cache
+    cache = getattr(pytestconfig, "cache", None)  # which may be switched off
     kept = cache.mkdir(f"pygeoapi-{VERSION}") if cache else tmp_path_factory.mktemp("pygeoapi")
     command = environment(Path(kept) / "env")
     layers = {"pins": {"features": PINS}, "dated": {"features": PINS, "extents": TIMED}}

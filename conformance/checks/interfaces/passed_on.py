@@ -74,7 +74,7 @@ def filed(upper: Upper, kind: Kind, name: str, sent: dict[str, Any]) -> Passed:
     origin = {"node": upper.node, "requester/uscc": at(asker, "uscc"), "requester/name": at(asker, "name")}
     origin |= {"traceId": case.object.get("traceId")}
     came = at(body_of(heard), "origin")
-    _hold(heard, came, {one: value for one, value in origin.items() if value is not None}, "/origin")
+    hold_members(heard, came, {one: value for one, value in origin.items() if value is not None}, "/origin")
     number = heard.member("id", str)
     upper.run.node.lend(number)
     if upper.until(lambda: at(show(upper, kind, name).object, "upstream", "id") or None) != number:
@@ -97,7 +97,7 @@ def answered(upper: Upper, passed: Passed, state: str, reason: str) -> None:
     told = upper.told(kind.name, passed.number, state, reason=reason, receipt=passed.number)
     after = show(upper, kind, passed.id)
     due = {"upstream/state": state, "upstream/reason": reason, "upstream/id": passed.number}
-    _hold(after, after.object, {**due, "upstream/node": upper.code, "state": before.object.get("state")}, "")
+    hold_members(after, after.object, {**due, "upstream/node": upper.code, "state": before.object.get("state")})
     upper.run.node.lend(UNKNOWN)
     old = {"time": "2020-01-01T00:00:00+08:00"}
     for ignored in (
@@ -110,7 +110,7 @@ def answered(upper: Upper, passed: Passed, state: str, reason: str) -> None:
                 Text("予以忽略", "ignored"),
                 others=(told.n,),
             )
-    _hold(again := show(upper, kind, passed.id), again.object, due, "")
+    hold_members(again := show(upper, kind, passed.id), again.object, due)
 
 
 def taken(upper: Upper, kind: Kind, body: dict[str, Any], origin: dict[str, Any]) -> str:
@@ -132,7 +132,7 @@ def taken(upper: Upper, kind: Kind, body: dict[str, Any], origin: dict[str, Any]
     name = str(made.member("id", str))
     shown = show(upper, kind, name)
     due = {f"origin/{one}": value for one, value in _flat(origin).items()}
-    _hold(shown, shown.object, due, "")
+    hold_members(shown, shown.object, due)
     return name
 
 
@@ -152,7 +152,7 @@ def reported(upper: Upper, kind: Kind, name: str, state: str, reason: str) -> No
         "POST", "/cascade/status", lambda body: any(words(one, "state") == state for one in states(body))
     )
     item = next(one for one in states(body_of(heard)) if words(one, "state") == state)
-    _hold(heard, item, {"node": upper.node, "reason": reason}, "/items/0")
+    hold_members(heard, item, {"node": upper.node, "reason": reason}, "/items/0")
 
 
 def origin(upper: Upper, name: str) -> dict[str, Any]:
@@ -167,7 +167,18 @@ def _flat(origin_: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "requester/name": asker["name"], "requester/uscc": asker["uscc"]}
 
 
-def _hold(answer: Answer, came: Any, due: dict[str, Any], below: str) -> None:
+def hold_members(answer: Answer, came: Any, due: dict[str, Any], below: str = "") -> None:
+    """Hold what was sent, or answered, to what is due of some members.
+
+    Args:
+        answer: that it came with.
+        came: the value.
+        due: by path of a member (`upstream/node`), its value.
+        below: pointer of the value within the body.
+
+    Raises:
+        Failed: some differ.
+    """
     wrong = [
         differ("", f"{below}/{name}", at(came, *name.split("/")), value, answer.n)
         for name, value in due.items()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import decides
 from conformance.checks.finding import differ, failure
+from conformance.checks.interfaces.passed_on import hold_members
 from conformance.checks.interfaces.upper import body_of, digest
 from conformance.checks.shared import at, words
 from conformance.judge import Untested
@@ -24,26 +25,6 @@ def _sent(upper: Upper, code: str, version: int) -> Answer:
     return upper.sent("PUT", f"/cascade/catalog/{code}", lambda body: at(body, "entry", "version") == version)
 
 
-def _hold_members(heard: Answer, came: Any, due: dict[str, Any]) -> None:
-    """Hold what was sent, or answered, to what is due of some members.
-
-    Raises:
-        Failed: some differ.
-    """
-    wrong = [
-        differ("", f"/{name}", at(came, *name.split("/")), value, heard.n)
-        for name, value in due.items()
-        if at(came, *name.split("/")) != value
-    ]
-    if wrong:
-        first = wrong[0]
-        raise failure(
-            Text(f"{first.pointer} 为 {first.came.zh}", f"{first.pointer} is {first.came.en}"),
-            Text(f"{first.pointer} 为 {first.due.zh}", f"{first.pointer} is {first.due.en}"),
-            samples=wrong,
-        )
-
-
 @decides("API-035", writes=True)
 def test_catalog_goes_up(desk: Desk, upper: Upper) -> None:
     """An entry that is published, changed or revoked is registered, changed and revoked with the parent."""
@@ -54,7 +35,7 @@ def test_catalog_goes_up(desk: Desk, upper: Upper) -> None:
         listed = node.get(f"/catalog/resources/{code}").expect(200)
         heard = _sent(upper, code, version)
         due = {f"entry/{name}": listed.object.get(name) for name in ("code", "version", "digest", "title")}
-        _hold_members(heard, body_of(heard), {**due, "node": upper.node})
+        hold_members(heard, body_of(heard), {**due, "node": upper.node})
         if version == 1:
             desk.change(code, abstract="一致性测试变更后的摘要，用于检验变更上报。")
     desk.revoke(code)
@@ -79,17 +60,17 @@ def test_catalog_comes_down(desk: Desk, upper: Upper) -> None:
         )
     _hold_state(upper, path, second)
     gone = upper.ask("DELETE", path).expect(200)
-    _hold_members(gone, gone.object, {"state": "revoked"})
+    hold_members(gone, gone.object, {"state": "revoked"})
     after = upper.ask("GET", path).expect(200, 404, 410)
     if after.status == 200:
-        _hold_members(after, after.object, {"state": "revoked"})
+        hold_members(after, after.object, {"state": "revoked"})
 
 
 def _hold_state(upper: Upper, path: str, entry: dict[str, Any]) -> None:
     """The node shows of an entry what the parent registered: code, version and digest stay as they are."""
     shown = upper.ask("GET", path).expect(200)
     due = {"object/id": entry["code"], "object/type": "catalog", "version": entry["version"]}
-    _hold_members(shown, shown.object, {**due, "digest": entry["digest"]})
+    hold_members(shown, shown.object, {**due, "digest": entry["digest"]})
     if words(shown.object, "state") not in {"received", "in-review", "accepted"}:
         state = words(shown.object, "state")
         raise shown.wrong(Text(f"状态为 {state}", f"the state is {state}"), Text("已接收", "received"))
@@ -128,7 +109,7 @@ def _hold_bound(upper: Upper, path: str, code: str, due: list[dict[str, Any]]) -
         return isinstance(listed, list) and [at(one, "id") for one in listed] == ids
 
     heard = upper.sent("PUT", path, same)
-    _hold_members(heard, body_of(heard), {"code": code, "bindings": due})
+    hold_members(heard, body_of(heard), {"code": code, "bindings": due})
 
 
 @decides("API-061", writes=True)
@@ -141,7 +122,7 @@ def test_resources_come_down(desk: Desk, upper: Upper) -> None:
     second = {"code": code, "bindings": [{**entry["bindings"][0], "id": "b2", "way": "bulk-exchange"}]}
     states = [upper.ask("PUT", path, body).expect(200, 201) for body in (first, second, second)]
     for one in states:
-        _hold_members(one, one.object, {"object/type": "binding", "object/id": code})
+        hold_members(one, one.object, {"object/type": "binding", "object/id": code})
     marks = [one.object.get("digest") for one in states]
     if marks[0] == marks[1] or marks[1] != marks[2]:
         raise states[1].wrong(
@@ -156,7 +137,7 @@ def test_resources_come_down(desk: Desk, upper: Upper) -> None:
                 Text("代码不符或未登记的目录被拒绝", "another code, or an entry that is not registered, is refused"),
             )
     gone = upper.ask("DELETE", path).expect(200)
-    _hold_members(gone, gone.object, {"state": "revoked", "object/id": code})
+    hold_members(gone, gone.object, {"state": "revoked", "object/id": code})
     upper.ask("DELETE", f"/cascade/catalog/{code}").expect(200)
 
 
@@ -173,7 +154,7 @@ def test_rejection_leaves_the_local_state(desk: Desk, upper: Upper) -> None:
     upper.told("catalog", codes[1], "accepted", **_mark(shown[1]))
     upper.told("catalog", codes[0], "rejected", reason=_WHY, **_mark(shown[0]))
     after = desk.run.node.get(f"/catalog/resources/{codes[0]}").expect(200)
-    _hold_members(after, after.object, {"status": "published", **_mark(shown[0])})
+    hold_members(after, after.object, {"status": "published", **_mark(shown[0])})
     due = {"local/state": shown[0].object.get("status"), "upstream/state": "rejected", "upstream/reason": _WHY}
     _hold_compared(upper, codes[0], {**due, "agrees": False})
     kept = upper.compared("catalog", codes[1])
